@@ -1,0 +1,65 @@
+# make              build/dmalab (installs nothing)
+# make demo         the whole way on this machine: packages, kernel, base, fix, verdict
+# make check        all tests; ends with "N passed, N failed"
+# make soak         the long ones
+# make bench        seconds by hand, seconds by dmalab, ratio
+# make format       clang-format over everything in C
+# make SANITIZE=address,undefined …   instrumented, in build/san
+CSTD     := -std=c17
+WARN     := -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Wwrite-strings -Wundef -Werror
+B        ?= build
+VERSION  := $(shell cat VERSION)
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iagent -MMD -MP
+CFLAGS   ?= -O2 -g
+ifdef SANITIZE
+B        := build/san
+CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS  += -fsanitize=$(SANITIZE)
+endif
+LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp
+SRC      := $(filter-out agent/cli/%,$(wildcard agent/*/*.c agent/stage/*/*.c))
+CLI      := $(patsubst %.c,$(B)/%.o,$(wildcard agent/cli/*.c))
+LIB      := $(B)/libdmalab.a
+TESTS    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ     := $(patsubst fuzz/%.c,$(B)/fuzz/%,$(wildcard fuzz/fuzz_*.c))
+HDRS     := $(wildcard agent/*/*.h agent/stage/*/*.h)
+C_FILES  := $(wildcard agent/*/*.[ch] agent/stage/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch])
+
+all: $(B)/dmalab
+$(B)/dmalab: $(CLI) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(LIB): $(SRC:%.c=$(B)/%.o)
+	@rm -f $@
+	ar rcs $@ $^
+$(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(B)/fuzz/fuzz_%: $(B)/fuzz/fuzz_%.o $(B)/fuzz/replay.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(B)/agent/store/sql.o: $(wildcard db/*/*.sql)
+$(B)/agent/cli/%.o: CPPFLAGS += -DDMALAB_VERSION='"$(VERSION)"'
+
+tests: $(TESTS) $(FUZZ)
+hdr-check: $(HDRS:%=$(B)/%.ok)
+$(B)/%.h.ok: %.h
+	@mkdir -p $(@D)
+	@echo '#include "$*.h"' | $(CC) $(CSTD) $(WARN) -D_GNU_SOURCE -I. -Iagent -xc -c -o /dev/null -
+	@touch $@
+format:
+	clang-format -i $(C_FILES)
+check:
+	tools/check.sh
+soak:
+	tools/soak.sh
+demo:
+	tools/demo.sh
+bench:
+	bench/bench.sh
+clean:
+	rm -rf build
+.PHONY: all tests hdr-check format check soak demo bench clean
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

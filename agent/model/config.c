@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void strings_done(char **v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i]);
+	free(v);
+}
+
+static void kernel_done(struct kernel_config *k)
+{
+	free(k->name);
+	free(k->architecture);
+	free(k->cross_compile);
+	strings_done(k->fragments, k->n_fragments);
+	strings_done(k->goals, k->n_goals);
+}
+
+static void target_done(struct target_config *t)
+{
+	free(t->name);
+	free(t->config);
+	free(t->lab);
+	free(t->device);
+	free(t->job);
+	free(t->dtb);
+	free(t->overlay);
+	free(t->cmdline);
+}
+
+void config_done(struct config *c)
+{
+	free(c->file);
+	free(c->work_dir);
+	free(c->cache_dir);
+	free(c->kernel_tests);
+	free(c->patches);
+	free(c->jobs);
+	free(c->fix);
+	for (size_t i = 0; i < c->n_trees; i++) {
+		free(c->trees[i].name);
+		free(c->trees[i].source);
+	}
+	free(c->trees);
+	for (size_t i = 0; i < c->n_configs; i++)
+		kernel_done(&c->configs[i]);
+	free(c->configs);
+	for (size_t i = 0; i < c->n_targets; i++)
+		target_done(&c->targets[i]);
+	free(c->targets);
+	for (size_t i = 0; i < c->n_labs; i++) {
+		free(c->labs[i].name);
+		free(c->labs[i].driver);
+	}
+	free(c->labs);
+	*c = (struct config){ 0 };
+}
+
+const struct tree_config *config_tree(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_trees; i++)
+		if (strcmp(c->trees[i].name, name) == 0)
+			return &c->trees[i];
+	return NULL;
+}
+
+const struct kernel_config *config_kernel(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_configs; i++)
+		if (strcmp(c->configs[i].name, name) == 0)
+			return &c->configs[i];
+	return NULL;
+}
+
+const struct target_config *config_target(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_targets; i++)
+		if (strcmp(c->targets[i].name, name) == 0)
+			return &c->targets[i];
+	return NULL;
+}
+
+const struct lab_config *config_lab(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_labs; i++)
+		if (strcmp(c->labs[i].name, name) == 0)
+			return &c->labs[i];
+	return NULL;
+}
