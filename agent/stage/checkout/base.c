@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "stage/checkout/checkout.h"
+#include "stage/checkout/conflict.h"
+#include "stage/checkout/worktree.h"
+
+/* How the overlay and the fix come to lie on a base. */
+
+enum { FILE_LIMIT = 16 << 20 };
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Files below dir whose name matches, as full paths, sorted; folders are entered when `deep`. */
+static int files_list(const char *dir, const char *pattern, bool deep, struct strv *ret,
+		      struct err *err)
+{
+	struct dirent **names = NULL;
+	int n = scandir(dir, &names, NULL, by_name);
+	int r = 0;
+
+	if (n < 0)
+		return err_errno(err, errno, "cannot read folder '%s'", dir);
+	for (int i = 0; i < n; i++) {
+		CLEANUP(free_ptr) char *path = mem_printf("%s/%s", dir, names[i]->d_name);
+
+		if (names[i]->d_name[0] == '.' &&
+		    (!names[i]->d_name[1] || names[i]->d_name[1] == '.'))
+			; /* . and .. */
+		else if (names[i]->d_type == DT_DIR && deep && r == 0)
+			r = files_list(path, pattern, deep, ret, err);
+		else if (names[i]->d_type == DT_REG && fnmatch(pattern, names[i]->d_name, 0) == 0)
+			strv_add(ret, path);
+		free(names[i]);
+	}
+	free(names);
+	return r;
+}
+
+/* "6.1" from the base's Makefile: overlay and fixes have a variant a range. */
+static int kernel_version(const struct checkout_spec *spec, char **ret, struct err *err)
+{
+	const struct git g = worktree_repo(spec);
+	CLEANUP(free_ptr) char *name = mem_printf("%s:Makefile", spec->base);
+	const char *const args[] = { "cat-file", "blob", name, NULL };
+	CLEANUP(buf_done) struct buf makefile = { 0 };
+	const char *version, *patchlevel;
+	int major = 0, minor = 0;
+	int r = git_out(&g, args, &makefile, err);
+
+	if (r < 0)
+		return r;
+	version = strstr(buf_text(&makefile), "VERSION =");
+	patchlevel = strstr(buf_text(&makefile), "PATCHLEVEL =");
+	if (!version || !patchlevel || sscanf(version, "VERSION = %d", &major) != 1 ||
+	    sscanf(patchlevel, "PATCHLEVEL = %d", &minor) != 1)
+		return err_set(err, EINVAL, "%s is no kernel: its Makefile has no VERSION",
+			       spec->base);
+	*ret = mem_printf("%d.%d", major, minor);
+	return 0;
+}
+
+/* What of ours goes on top of the base. */
+struct layers {
+	char *tests;	 /* folder whose files are added; NULL: no overlay */
+	char *hooks;	 /* diff to existing files */
+	struct strv fix; /* mails, in order */
+};
+
+static void layers_done(struct layers *l)
+{
+	free(l->tests);
+	free(l->hooks);
+	strv_done(&l->fix);
+	*l = (struct layers){ 0 };
+}
+
+static int layers_find(const struct checkout_spec *spec, bool overlay, const char *fix,
+		       struct layers *ret, struct err *err)
+{
+	CLEANUP(layers_done) struct layers l = { 0 };
+	CLEANUP(free_ptr) char *version = NULL;
+	int r = kernel_version(spec, &version, err);
+
+	if (r < 0)
+		return r;
+	if (overlay) {
+		l.tests = mem_printf("%s/tree", spec->kernel_tests);
+		l.hooks = mem_printf("%s/hooks-%s.patch", spec->kernel_tests, version);
+		if (!fs_exists(l.hooks))
+			return err_set(err, EINVAL, "no tests for Linux %s: '%s' is missing",
+				       version, l.hooks);
+	}
+	if (fix) {
+		CLEANUP(free_ptr) char *dir = mem_printf("%s/%s", spec->patches, fix);
+
+		r = files_list(dir, "[0-9]*.patch", false, &l.fix, err);
+		if (r == 0 && l.fix.n == 0)
+			r = err_set(err, EINVAL, "fix '%s': no *.patch in '%s'", fix, dir);
+	}
+	if (r < 0)
+		return r;
+	*ret = l;
+	l = (struct layers){ 0 };
+	return 0;
+}
+
+static int hash_files(struct hash *h, const struct strv *files, const char *below, struct err *err)
+{
+	for (size_t i = 0; i < files->n; i++) {
+		CLEANUP(buf_done) struct buf b = { 0 };
+		int r = fs_read(files->v[i], FILE_LIMIT, &b, err);
+
+		if (r < 0)
+			return r;
+		hash_field(h, below ? files->v[i] + strlen(below) : "");
+		hash_field(h, buf_text(&b));
+	}
+	return 0;
+}
+
+/* The ref under which base and layers are kept once they were put together. */
+static int layers_ref(const struct checkout_spec *spec, const struct layers *l, char **ret,
+		      struct err *err)
+{
+	CLEANUP(strv_done) struct strv files = { 0 };
+	char hex[HASH_HEX_LEN];
+	struct hash h;
+	int r = 0;
+
+	hash_start(&h);
+	hash_field(&h, spec->base);
+	if (l->tests) {
+		r = files_list(l->tests, "*", true, &files, err);
+		if (r == 0)
+			r = hash_files(&h, &files, l->tests, err);
+		strv_done(&files);
+		strv_add(&files, l->hooks);
+		if (r == 0)
+			r = hash_files(&h, &files, NULL, err);
+	}
+	hash_field(&h, "fix");
+	if (r == 0)
+		r = hash_files(&h, &l->fix, NULL, err);
+	if (r < 0)
+		return r;
+	hash_hex(&h, hex);
+	*ret = mem_printf("refs/dmalab/base/%s", hex);
+	return 0;
+}
+
+/* base + tests/ + hooks as one commit. */
+static int overlay_commit(const struct checkout_spec *spec, const struct layers *l, char **ret,
+			  struct err *err)
+{
+	CLEANUP(free_ptr) char *index = mem_printf("%s/overlay.index", spec->repo);
+	struct git g = worktree_repo(spec);
+	const char *const read[] = { "read-tree", spec->base, NULL };
+	const char *const add[] = { "add", "-f", "--ignore-removal", ".", NULL };
+	const char *const hooks[] = { "apply", "--cached", l->hooks, NULL };
+	const char *const write[] = { "write-tree", NULL };
+	CLEANUP(buf_done) struct buf tree = { 0 };
+	struct buf commit = { 0 };
+	int r;
+
+	g.index = index;
+	r = git_must(&g, read, err);
+	g.work_tree = l->tests;
+	if (r == 0)
+		r = git_must(&g, add, err);
+	if (r == 0)
+		r = git_must(&g, hooks, err);
+	if (r == 0)
+		r = git_out(&g, write, &tree, err);
+	if (r == 0) {
+		const char *const make[] = { "commit-tree", "-m",	"dmalab: tests",
+					     "-p",	    spec->base, buf_text(&tree),
+					     NULL };
+
+		r = git_out(&g, make, &commit, err);
+	}
+	(void)unlink(index);
+	if (r < 0)
+		return err_prefix(err, "overlay on %s", spec->base);
+	*ret = buf_take(&commit);
+	return 0;
+}
+
+/* The fix on top of a commit, by git am in the apply worktree. */
+static int fix_commit(const struct checkout_spec *spec, const struct layers *l, const char *on,
+		      const char *fix, char **ret, struct err *err)
+{
+	static const char *const head[] = {
+		"am", "-q", "-3", "--patch-format=mbox", "--no-scissors", "--no-gpg-sign",
+		"--", NULL
+	};
+	const struct git g = { .work_tree = spec->apply_dir,
+			       .log_fd = -1,
+			       .cancel_fd = spec->cancel_fd,
+			       .lock_fd = spec->lock_fd };
+	const char *const where[] = { "rev-parse", "HEAD", NULL };
+	CLEANUP(strv_done) struct strv args = { 0 };
+	struct buf commit = { 0 };
+	int r = worktree_empty_at(spec, spec->apply_dir, on, err);
+
+	strv_all(&args, head);
+	for (size_t i = 0; i < l->fix.n; i++)
+		strv_add(&args, l->fix.v[i]);
+	if (r == 0)
+		r = git_must(&g, (const char *const *)args.v, err);
+	if (r == 0)
+		r = git_out(&g, where, &commit, err);
+	if (r == -EIO) {
+		err->code = EINVAL;
+		return err_prefix(err, "fix '%s' does not apply to its base", fix);
+	}
+	if (r < 0)
+		return r;
+	*ret = buf_take(&commit);
+	return 0;
+}
+
+static int layers_commit(const struct checkout_spec *spec, const struct layers *l, const char *fix,
+			 char **ret, struct err *err)
+{
+	CLEANUP(free_ptr) char *at = mem_strdup(spec->base);
+	char *next = NULL;
+	int r;
+
+	if (l->tests) {
+		r = overlay_commit(spec, l, &next, err);
+		if (r < 0)
+			return r;
+		free(at);
+		at = next;
+	}
+	if (fix) {
+		r = fix_commit(spec, l, at, fix, &next, err);
+		if (r < 0)
+			return r;
+		free(at);
+		at = next;
+	}
+	*ret = at;
+	at = NULL;
+	return 0;
+}
+
+int checkout_base(const struct checkout_spec *spec, bool overlay, const char *fix,
+		  struct checkout *ret, struct err *err)
+{
+	CLEANUP(layers_done) struct layers l = { 0 };
+	CLEANUP(checkout_done) struct checkout c = { 0 };
+	CLEANUP(buf_done) struct buf known = { 0 };
+	CLEANUP(buf_done) struct buf tree = { 0 };
+	CLEANUP(free_ptr) char *ref = NULL;
+	const struct git g = worktree_repo(spec);
+	struct err ignored;
+	int r = layers_find(spec, overlay, fix, &l, err);
+
+	if (r == 0)
+		r = layers_ref(spec, &l, &ref, err);
+	if (r < 0)
+		return r;
+	{
+		const char *const args[] = { "rev-parse", "--verify", "-q", ref, NULL };
+
+		if (git_out(&g, args, &known, &ignored) == 0) {
+			c.commit = buf_take(&known);
+		} else {
+			r = layers_commit(spec, &l, fix, &c.commit, err);
+			if (r == 0)
+				r = worktree_ref_set(spec, ref, c.commit, err);
+		}
+	}
+	if (r == 0) {
+		CLEANUP(free_ptr) char *name = mem_printf("%s^{tree}", c.commit);
+		const char *const args[] = { "rev-parse", name, NULL };
+
+		r = git_out(&g, args, &tree, err);
+	}
+	if (r < 0)
+		return r;
+	c.id = buf_take(&tree);
+	c.tree_name = mem_strdup(spec->tree_name);
+	c.base = mem_strdup(spec->base);
+	c.fix = fix ? mem_strdup(fix) : NULL;
+	c.overlay = overlay;
+	c.patchset_hash = mem_strdup("");
+	c.message_id = mem_strdup("");
+	c.name = mem_strdup("");
+	*ret = c;
+	c = (struct checkout){ 0 };
+	return 0;
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stage/checkout/worktree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "stage/checkout/checkout.h"
+
+enum { GITFILE_LIMIT = 8192 };
+
+struct git worktree_repo(const struct checkout_spec *spec)
+{
+	return (struct git){ .repo = spec->repo,
+			     .log_fd = -1,
+			     .cancel_fd = spec->cancel_fd,
+			     .lock_fd = spec->lock_fd };
+}
+
+char *worktree_gitdir(const char *dir)
+{
+	static const char prefix[] = "gitdir: ";
+	CLEANUP(free_ptr) char *file = mem_printf("%s/.git", dir);
+	CLEANUP(buf_done) struct buf b = { 0 };
+	struct err ignored;
+
+	if (fs_read(file, GITFILE_LIMIT, &b, &ignored) < 0)
+		return NULL;
+	buf_trim(&b);
+	if (strncmp(buf_text(&b), prefix, sizeof(prefix) - 1) != 0)
+		return NULL;
+	return mem_strdup(buf_text(&b) + sizeof(prefix) - 1);
+}
+
+/* A worktree that git itself still takes for one. */
+static bool usable(const char *dir)
+{
+	CLEANUP(free_ptr) char *gitdir = worktree_gitdir(dir);
+	CLEANUP(free_ptr) char *head = gitdir ? mem_printf("%s/HEAD", gitdir) : NULL;
+	CLEANUP(free_ptr) char *common = gitdir ? mem_printf("%s/commondir", gitdir) : NULL;
+
+	return head && fs_exists(head) && fs_exists(common);
+}
+
+static int make(const struct checkout_spec *spec, const char *dir, struct err *err)
+{
+	const struct git g = worktree_repo(spec);
+	const char *const prune[] = { "worktree", "prune", NULL };
+	const char *const add[] = { "worktree", "add", "-f",	   "-q", "--no-checkout",
+				    "--detach", dir,   spec->base, NULL };
+	int r = fs_rmtree(dir, err);
+
+	if (r == 0)
+		r = git_must(&g, prune, err);
+	return r < 0 ? r : git_must(&g, add, err);
+}
+
+int worktree_ready(const struct checkout_spec *spec, const char *dir, struct err *err)
+{
+	static const char *const left[] = { "index.lock",      "HEAD.lock",  "rebase-apply",
+					    "rebase-merge",    "MERGE_HEAD", "AUTO_MERGE",
+					    "CHERRY_PICK_HEAD" };
+	CLEANUP(free_ptr) char *gitdir = NULL;
+	int r = usable(dir) ? 0 : make(spec, dir, err);
+
+	if (r < 0)
+		return r;
+	gitdir = worktree_gitdir(dir);
+	if (!gitdir)
+		return err_set(err, EIO, "'%s' is no git worktree", dir);
+	for (size_t i = 0; r == 0 && i < sizeof(left) / sizeof(*left); i++) {
+		CLEANUP(free_ptr) char *path = mem_printf("%s/%s", gitdir, left[i]);
+
+		r = fs_rmtree(path, err);
+	}
+	return r;
+}
+
+static int remove_files(const char *dir, struct err *err)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	int r = 0;
+
+	if (!d)
+		return err_errno(err, errno, "cannot read '%s'", dir);
+	while (r == 0 && (e = readdir(d))) {
+		CLEANUP(free_ptr) char *path = mem_printf("%s/%s", dir, e->d_name);
+
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+		    strcmp(e->d_name, ".git") != 0)
+			r = fs_rmtree(path, err);
+	}
+	(void)closedir(d);
+	return r;
+}
+
+int worktree_empty_at(const struct checkout_spec *spec, const char *dir, const char *commit,
+		      struct err *err)
+{
+	const struct git g = { .work_tree = dir,
+			       .log_fd = -1,
+			       .cancel_fd = spec->cancel_fd,
+			       .lock_fd = spec->lock_fd };
+	const char *const head[] = { "update-ref", "--no-deref", "HEAD", commit, NULL };
+	const char *const index[] = { "read-tree", commit, NULL };
+	int r = worktree_ready(spec, dir, err);
+
+	if (r == 0)
+		r = remove_files(dir, err);
+	if (r == 0)
+		r = git_must(&g, head, err);
+	return r < 0 ? r : git_must(&g, index, err);
+}
+
+int worktree_ref_set(const struct checkout_spec *spec, const char *ref, const char *commit,
+		     struct err *err)
+{
+	CLEANUP(free_ptr) char *lock = mem_printf("%s/%s.lock", spec->repo, ref);
+	const struct git g = worktree_repo(spec);
+	const char *const set[] = { "update-ref", ref, commit, NULL };
+
+	(void)unlink(lock); /* the caller holds the tree: it is nobody's */
+	return git_must(&g, set, err);
+}
