@@ -17,7 +17,7 @@ B        := build/san
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
-LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp
+LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols
 SRC      := $(filter-out agent/cli/%,$(wildcard agent/*/*.c agent/stage/*/*.c))
 CLI      := $(patsubst %.c,$(B)/%.o,$(wildcard agent/cli/*.c))
 LIB      := $(B)/libdmalab.a

@@ -57,3 +57,13 @@ void reason_list_done(struct reason_list *l)
 	free(l->v);
 	*l = (struct reason_list){ 0 };
 }
+
+void verdict_done(struct verdict *v)
+{
+	free(v->id);
+	free(v->checkout_id);
+	free(v->base_id);
+	free(v->name);
+	reason_list_done(&v->reasons);
+	*v = (struct verdict){ 0 };
+}

@@ -3,6 +3,7 @@
 #define DMALAB_MODEL_VERDICT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum verdict_kind {
 	VERDICT_PASS,
@@ -45,5 +46,19 @@ struct reason_list {
 
 struct reason *reason_add(struct reason_list *l, enum reason_kind kind); /* "" everywhere */
 void reason_list_done(struct reason_list *l);
+
+/* The verdict on a series: candidate against base. */
+struct verdict {
+	char *id; /* assigned by the store when NULL */
+	enum verdict_kind kind;
+	char *checkout_id; /* candidate; "" where it did not get that far */
+	char *base_id;	   /* checkout of the base; "" likewise */
+	struct reason_list reasons;
+	char *name; /* of the series, for lists */
+	int64_t created;
+	int64_t duration_ms;
+};
+
+void verdict_done(struct verdict *v);
 
 #endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DMALAB_CLI_CLI_H
+#define DMALAB_CLI_CLI_H
+
+#include <stdbool.h>
+
+struct config;
+struct err;
+struct json_t;
+struct store;
+
+/* What a command gets: what its flags asked for is open. */
+struct session {
+	struct config *config; /* lab.yaml, read */
+	struct store *store;   /* NULL unless COMMAND_STORE */
+	bool json;	       /* --json was given */
+};
+
+enum command_flags {
+	COMMAND_CONFIG = 1 << 0, /* read lab.yaml first */
+	COMMAND_STORE = 1 << 1,	 /* and open the store */
+	COMMAND_JSON = 1 << 2,	 /* takes --json */
+	COMMAND_HIDDEN = 1 << 3, /* for the program itself: not in help, argv as it is */
+};
+
+/* What the process returns. 1 is a fail verdict's alone. */
+enum exit_code {
+	EXIT_PASS = 0,
+	EXIT_FAIL = 1,
+	EXIT_USAGE = 2,	     /* wrong use, configuration or unreadable input */
+	EXIT_NO_VERDICT = 3, /* infrastructure, or interrupted */
+};
+
+/* argv[0] is the command's name. Returns an exit code, or a negative errno with *err. */
+typedef int command_fn(struct session *s, int argc, char **argv, struct err *err);
+
+struct command {
+	const char *name;
+	const char *args;
+	const char *summary;
+	const char *help; /* options and examples */
+	command_fn *run;
+	int flags;
+};
+
+/* NULL: no such command. */
+const struct command *command_find(const char *name);
+/* The i-th command; NULL behind the last. */
+const struct command *command_at(int i);
+void command_usage(const struct command *c);
+
+command_fn cmd_test, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help, cmd_enter_lava;
+
+/* Wrong use of a command: *err says how, exit 2. */
+int usage_error(const char *command, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Prints a JSON document on stdout and drops the reference. */
+int json_print(struct json_t *doc, struct err *err);
+
+/* Puts a foreign text on one line fit for a terminal: control characters become '?'. */
+void text_clean(char *text);
+
+#endif

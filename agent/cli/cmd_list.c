@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <jansson.h>
+#include <libsmartcols/libsmartcols.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "store/store.h"
+
+enum { LIST_DEFAULT = 20, LIST_MAX = 100000, ID_SHOWN = 12 };
+
+struct list_args {
+	const char *kind; /* NULL: verdicts */
+	int limit;
+};
+
+static int kind_parse(const char *word, struct list_args *a)
+{
+	static const char *const words[][2] = { { "verdicts", NULL },
+						{ "checkouts", "checkout" },
+						{ "builds", "build" },
+						{ "jobs", "job" } };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(word, words[i][0]) == 0) {
+			a->kind = words[i][1];
+			return 0;
+		}
+	return -1;
+}
+
+static int args_parse(int argc, char **argv, struct list_args *a, struct err *err)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *value = NULL;
+		char *end;
+
+		if (strcmp(argv[i], "--limit") == 0 && i + 1 < argc)
+			value = argv[++i];
+		else if (strncmp(argv[i], "--limit=", 8) == 0)
+			value = argv[i] + 8;
+		else if (kind_parse(argv[i], a) == 0)
+			continue;
+		else
+			return usage_error("list", err, "unexpected '%s'", argv[i]);
+		a->limit = (int)strtol(value, &end, 10);
+		if (*end || a->limit < 1 || a->limit > LIST_MAX)
+			return usage_error("list", err, "'%s' is no number from 1 to %d", value,
+					   LIST_MAX);
+	}
+	return 0;
+}
+
+static int list_json(const struct listed_list *l, struct err *err)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct listed *e = &l->v[i];
+		char iso[CLOCK_ISO_LEN];
+
+		clock_iso(e->created, iso);
+		json_array_append_new(a, json_pack("{s:s,s:s,s:s?,s:s?,s:s}", "kind", e->kind, "id",
+						   e->id, "what", e->what, "state", e->state,
+						   "created", iso));
+	}
+	return json_print(a, err);
+}
+
+static int line_fill(struct libscols_line *line, const struct listed *e)
+{
+	CLEANUP(free_ptr) char *id = mem_strndup(e->id, ID_SHOWN);
+	CLEANUP(free_ptr) char *what = mem_strdup(e->what ? e->what : "");
+	char iso[CLOCK_ISO_LEN];
+
+	clock_iso(e->created, iso);
+	text_clean(what);
+	return scols_line_set_data(line, 0, iso) || scols_line_set_data(line, 1, id) ||
+	       scols_line_set_data(line, 2, e->state ? e->state : "") ||
+	       scols_line_set_data(line, 3, what);
+}
+
+static int list_table(const struct listed_list *l, struct err *err)
+{
+	static const char *const heads[] = { "TIME", "ID", "STATE", "WHAT" };
+	struct libscols_table *tb = scols_new_table();
+	int failed = !tb;
+
+	for (size_t i = 0; !failed && i < 4; i++)
+		failed = !scols_table_new_column(tb, heads[i], 0, i == 3 ? SCOLS_FL_TRUNC : 0);
+	for (size_t i = 0; !failed && i < l->n; i++) {
+		struct libscols_line *line = scols_table_new_line(tb, NULL);
+
+		failed = !line || line_fill(line, &l->v[i]);
+	}
+	if (!failed)
+		failed = scols_print_table(tb) < 0;
+	scols_unref_table(tb);
+	return failed ? err_set(err, EIO, "cannot print the table") : 0;
+}
+
+int cmd_list(struct session *s, int argc, char **argv, struct err *err)
+{
+	CLEANUP(listed_list_done) struct listed_list l = { 0 };
+	struct list_args a = { .limit = LIST_DEFAULT };
+	int r = args_parse(argc, argv, &a, err);
+
+	if (r == 0)
+		r = store_list(s->store, a.kind, a.limit, &l, err);
+	if (r < 0)
+		return r;
+	if (s->json)
+		return list_json(&l, err);
+	return l.n ? list_table(&l, err) : 0;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "model/config.h"
+#include "stage/source/source.h"
+
+/* A tree is imported by the first command that needs it; this one does too. */
+static int tree_open(struct session *s, const struct tree_config *tc, struct tree *t,
+		     struct err *err)
+{
+	int r = source_is_stale(s->config, tc, err);
+
+	if (r > 0)
+		fprintf(stderr, "importing %s (about a minute)\n", tc->source);
+	return r < 0 ? r : source_open(s->config, tc, -1, t, err);
+}
+
+static json_t *tree_json(const struct tree *t, const char *source)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", t->name, "source", source, "path",
+			 t->repo, "base", t->base, "version", t->version);
+}
+
+static int tree_print(struct session *s, const struct tree_config *tc, bool path, json_t *list,
+		      struct err *err)
+{
+	CLEANUP(tree_done) struct tree t = { 0 };
+	int r = tree_open(s, tc, &t, err);
+
+	if (r < 0)
+		return r;
+	if (s->json)
+		json_array_append_new(list, tree_json(&t, tc->source));
+	else if (path)
+		printf("%s\n", t.repo);
+	else
+		printf("%-12s %.12s  %s  %s\n", t.name, t.base, t.version, t.repo);
+	return 0;
+}
+
+int cmd_tree(struct session *s, int argc, char **argv, struct err *err)
+{
+	json_t *list = s->json ? json_array() : NULL;
+	const char *name = NULL;
+	bool path = false;
+	int r = 0;
+
+	for (int i = 1; r == 0 && i < argc; i++)
+		if (strcmp(argv[i], "--path") == 0)
+			path = true;
+		else if (argv[i][0] == '-' || name)
+			r = usage_error("tree", err, "unexpected '%s'", argv[i]);
+		else
+			name = argv[i];
+	if (r == 0 && name && !config_tree(s->config, name))
+		r = err_set(err, EINVAL, "no tree '%s' in %s", name, s->config->file);
+	for (size_t i = 0; r == 0 && i < s->config->n_trees; i++) {
+		const struct tree_config *tc = &s->config->trees[i];
+
+		if (name ? strcmp(tc->name, name) == 0 : (i == 0 || !path))
+			r = tree_print(s, tc, path, list, err);
+	}
+	if (r < 0)
+		json_decref(list);
+	else if (s->json)
+		r = json_print(list, err);
+	return r;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "cli/cli.h"
+
+static const struct command commands[] = {
+	{ "test", "--mbox FILE [OPTION]…", "test a patch series and say what it changes",
+	  "  --mbox FILE     the series: an mbox or a mail; - for standard input\n"
+	  "  --target NAME   boot here only; may be given several times (default: all)\n"
+	  "  --tree NAME     a tree of lab.yaml (default: the first)\n"
+	  "  --base COMMIT   put the series on this commit (default: the tree's newest)\n"
+	  "  --fix NAME|none the design of patches/ under base and series (default: lab.yaml's)\n"
+	  "  --keep          leave the run's folder with mails, jobs and consoles\n"
+	  "  --json          the verdict as JSON, with a KCIDB document\n"
+	  "\n"
+	  "Exit: 0 pass, 1 fail, 2 wrong use or unreadable input, 3 no verdict (infrastructure).\n"
+	  "\n"
+	  "  dmalab test --mbox v2.mbox\n"
+	  "  git format-patch --stdout origin.. | dmalab test --mbox - --target virt\n"
+	  "  dmalab test --mbox rival-fix.mbox --fix none --json\n",
+	  cmd_test, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "list", "[verdicts|checkouts|builds|jobs] [--limit N]",
+	  "list what was done, newest first",
+	  "  --limit N   at most so many (default 20)\n"
+	  "  --json      as a JSON array\n"
+	  "\n"
+	  "  dmalab list\n"
+	  "  dmalab list jobs --limit 5\n",
+	  cmd_list, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "show", "ID [--log]", "show a verdict, checkout, build or job",
+	  "  --log    print the stored log of a build or a job\n"
+	  "  --json   as a JSON object\n"
+	  "\n"
+	  "ID is what 'dmalab list' prints, or its beginning.\n"
+	  "\n"
+	  "  dmalab show 3f2a\n"
+	  "  dmalab show 3f2a --log | less\n",
+	  cmd_show, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "tree", "[NAME] [--path]", "show the kernel trees, or where one is kept",
+	  "  --path   print the git repository's folder only; its HEAD is the tree's base\n"
+	  "  --json   as JSON\n"
+	  "\n"
+	  "  git -C \"$(dmalab tree --path)\" log -1\n",
+	  cmd_tree, COMMAND_CONFIG | COMMAND_JSON },
+	{ "doctor", "", "check what dmalab needs on this machine",
+	  "  --json   as a JSON array\n"
+	  "\n"
+	  "Exit: 0 all is well, 2 something is missing; each line says what to do.\n",
+	  cmd_doctor, COMMAND_CONFIG | COMMAND_JSON },
+	{ "help", "[COMMAND]", "show how a command is used", "  dmalab help test\n", cmd_help, 0 },
+	{ "enter-lava", "", "", "", cmd_enter_lava, COMMAND_HIDDEN },
+};
+
+const struct command *command_at(int i)
+{
+	return i < (int)(sizeof(commands) / sizeof(*commands)) ? &commands[i] : NULL;
+}
+
+const struct command *command_find(const char *name)
+{
+	const struct command *c;
+
+	for (int i = 0; (c = command_at(i)); i++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+void command_usage(const struct command *c)
+{
+	printf("Usage: dmalab %s%s%s\n\n%s.\n\n%s", c->name, c->args[0] ? " " : "", c->args,
+	       c->summary, c->help);
+}
+
+int cmd_help(struct session *s, int argc, char **argv, struct err *err)
+{
+	const struct command *c;
+
+	(void)s;
+	if (argc > 2)
+		return usage_error("help", err, "one command at most");
+	if (argc == 2) {
+		c = command_find(argv[1]);
+		if (!c || c->flags & COMMAND_HIDDEN)
+			return usage_error("help", err, "no command '%s'", argv[1]);
+		command_usage(c);
+		return EXIT_PASS;
+	}
+	printf("dmalab tests Linux DMA patches on emulated and real ARM boards.\n\n"
+	       "Usage: dmalab [--config FILE] COMMAND [OPTION]…\n\n");
+	for (int i = 0; (c = command_at(i)); i++)
+		if (!(c->flags & COMMAND_HIDDEN))
+			printf("  %-8s %s\n", c->name, c->summary);
+	printf("\n'dmalab help COMMAND' shows options and examples; 'dmalab --version' the "
+	       "version.\n"
+	       "lab.yaml is found by --config, $DMALAB_CONFIG, ./lab.yaml,\n"
+	       "$XDG_CONFIG_HOME/dmalab/lab.yaml, /etc/dmalab/lab.yaml.\n");
+	return EXIT_PASS;
+}

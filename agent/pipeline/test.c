@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "git/git.h"
+#include "pipeline/run.h"
+#include "stage/build/build.h"
+#include "stage/judge/judge.h"
+#include "stage/series/series.h"
+#include "store/store.h"
+#include "yaml/config.h"
+
+void test_report_done(struct test_report *r)
+{
+	verdict_done(&r->verdict);
+	series_done(&r->series);
+	checkout_done(&r->base);
+	checkout_done(&r->patched);
+	free(r->tree_version);
+	build_done(&r->base_build);
+	for (size_t i = 0; i < r->n_builds; i++)
+		build_done(&r->builds[i]);
+	free(r->builds);
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		outcome_done(&r->base_outcomes[i]);
+		outcome_done(&r->outcomes[i]);
+	}
+	free(r->base_outcomes);
+	free(r->outcomes);
+	suite_list_done(&r->suites);
+	strv_done(&r->notes);
+	free(r->run_dir);
+	*r = (struct test_report){ 0 };
+}
+
+/* The targets that were asked for; all of them share one kernel configuration. */
+static int targets_pick(struct run_ctx *x, struct err *err)
+{
+	const struct config *c = x->config;
+	size_t n = x->req->n_targets ? x->req->n_targets : c->n_targets;
+
+	x->targets = mem_zalloc(n * sizeof(*x->targets));
+	for (size_t i = 0; i < n; i++) {
+		const struct target_config *t =
+			x->req->n_targets ? config_target(c, x->req->targets[i]) : &c->targets[i];
+
+		if (!t)
+			return err_set(err, EINVAL, "no target '%s' in %s", x->req->targets[i],
+				       c->file);
+		if (x->kernel && strcmp(x->kernel->name, t->config) != 0)
+			return err_set(err, EINVAL, "targets %s and %s want different kernels",
+				       x->targets[0]->name, t->name);
+		for (size_t k = 0; k < x->n_targets; k++)
+			if (x->targets[k] == t)
+				return err_set(err, EINVAL, "target '%s' is named twice", t->name);
+		x->kernel = config_kernel(c, t->config);
+		x->targets[x->n_targets++] = t;
+	}
+	return 0;
+}
+
+static int series_take(struct run_ctx *x, struct err *err)
+{
+	CLEANUP(free_ptr) char *dir = mem_printf("%s/mails", x->dir);
+	const struct series_source src = {
+		.path = x->req->mbox,
+		.dir = dir,
+		.limit = (size_t)x->config->limits.series_mb << 20,
+		.limit_patches = (size_t)x->config->limits.series_patches,
+		.cancel_fd = x->req->cancel_fd,
+	};
+	int r = fs_mkdirs(dir, err);
+
+	return r < 0 ? r : series_read(&src, &x->report->series, err);
+}
+
+static int inputs_read(struct run_ctx *x, struct err *err)
+{
+	CLEANUP(free_ptr) char *suites = mem_printf("%s/suites.yaml", x->config->kernel_tests);
+	int r = targets_pick(x, err);
+
+	if (r == 0)
+		r = suites_read(suites, &x->report->suites, err);
+	return r < 0 ? r : series_take(x, err);
+}
+
+/* --base: any name of a commit that the tree's repository knows. */
+static int base_pick(struct run_ctx *x, struct err *err)
+{
+	CLEANUP(free_ptr) char *name = NULL;
+	const struct git g = { .repo = x->tree.repo, .log_fd = -1, .cancel_fd = -1, .lock_fd = -1 };
+	struct buf commit = { 0 };
+	struct err git_err;
+	int r;
+
+	if (!x->req->base)
+		return 0;
+	name = mem_printf("%s^{commit}", x->req->base);
+	{
+		const char *const args[] = { "rev-parse",	 "--verify", "-q",
+					     "--end-of-options", name,	     NULL };
+
+		r = git_out(&g, args, &commit, &git_err);
+	}
+	if (r < 0) {
+		buf_done(&commit);
+		return err_set(err, EINVAL, "no commit '%s' in tree %s (%s)", x->req->base,
+			       x->tree.name, x->tree.repo);
+	}
+	free(x->tree.base);
+	x->tree.base = buf_take(&commit);
+	return 0;
+}
+
+static int tree_open(struct run_ctx *x, struct err *err)
+{
+	const struct tree_config *tc =
+		x->req->tree ? config_tree(x->config, x->req->tree) : &x->config->trees[0];
+	int r;
+
+	if (!tc)
+		return err_set(err, EINVAL, "no tree '%s' in %s", x->req->tree, x->config->file);
+	r = source_is_stale(x->config, tc, err);
+	if (r > 0)
+		run_step(x, "tree: importing %s (about a minute)", tc->source);
+	if (r >= 0)
+		r = source_open(x->config, tc, x->req->cancel_fd, &x->tree, err);
+	if (r == 0)
+		r = base_pick(x, err);
+	if (r == 0)
+		x->report->tree_version = mem_strdup(x->tree.version);
+	return r;
+}
+
+/* What of ours lies under base and series alike. Tried in this order. */
+struct variant {
+	bool overlay;
+	bool fix;
+	const char *note; /* NULL: nothing was left out */
+};
+
+static const struct variant variants[] = {
+	{ true, true, NULL },
+	{ true, false, "the series conflicts with the lab's fix: tested without it" },
+	{ false, false,
+	  "the series conflicts with the lab's tests: built and booted without them" },
+};
+
+static const char *fix_wanted(const struct run_ctx *x)
+{
+	const char *fix = x->req->fix ? x->req->fix : x->config->fix;
+
+	return fix && strcmp(fix, "none") != 0 ? fix : NULL;
+}
+
+/* 1: base and patched are there; 0: *conflict with all that we can put under it. */
+static int variant_try(struct run_ctx *x, const struct variant *v, struct conflict *conflict,
+		       struct err *err)
+{
+	CLEANUP(checkout_done) struct checkout base = { 0 };
+	struct test_report *rep = x->report;
+	int r = checkout_base(&x->spec, v->overlay, v->fix ? fix_wanted(x) : NULL, &base, err);
+
+	if (r == 0)
+		r = checkout_series(&x->spec, &base, &rep->series, &rep->patched, conflict, err);
+	if (r != 1)
+		return r;
+	rep->base = base;
+	base = (struct checkout){ 0 };
+	if (v->note)
+		run_note(x, "%s", v->note);
+	return 1;
+}
+
+/* A checkout for a series that applies nowhere: there is no tree hash to name it by. */
+static int conflict_store(struct run_ctx *x, const struct conflict *conflict, struct err *err)
+{
+	struct test_report *rep = x->report;
+	char hex[HASH_HEX_LEN];
+	struct hash h;
+
+	hash_start(&h);
+	hash_field(&h, x->tree.base);
+	hash_field(&h, rep->series.hash);
+	hash_hex(&h, hex);
+	rep->patched = (struct checkout){
+		.id = mem_strndup(hex, 40),
+		.tree_name = mem_strdup(x->tree.name),
+		.base = mem_strdup(x->tree.base),
+		.commit = mem_strdup(x->tree.base),
+		.patchset_hash = mem_strdup(rep->series.hash),
+		.message_id = mem_strdup(rep->series.message_id),
+		.name = mem_strdup(rep->series.name),
+	};
+	judge_conflict(conflict, &rep->verdict.reasons);
+	return store_checkout_put(x->store, &rep->patched, conflict, err);
+}
+
+/* 1: applied; 0: it applies to no bare base, which is the verdict. */
+static int apply(struct run_ctx *x, struct err *err)
+{
+	struct checkout bare = { .commit = x->tree.base };
+	CLEANUP(conflict_done) struct conflict conflict = { 0 };
+	CLEANUP(checkout_done) struct checkout on_bare = { 0 };
+	struct test_report *rep = x->report;
+	int r;
+
+	run_step(x, "apply: %zu patch%s to %s", rep->series.n, rep->series.n == 1 ? "" : "es",
+		 x->tree.version);
+	r = checkout_series(&x->spec, &bare, &rep->series, &on_bare, &conflict, err);
+	if (r == 0)
+		r = conflict_store(x, &conflict, err);
+	if (r < 0 || conflict.number)
+		return r;
+	r = 0;
+	for (size_t i = 0; r == 0 && i < sizeof(variants) / sizeof(*variants); i++) {
+		if (variants[i].fix && !fix_wanted(x) && i > 0)
+			continue;
+		conflict_done(&conflict);
+		r = variant_try(x, &variants[i], &conflict, err);
+	}
+	if (r == 1) {
+		r = store_checkout_put(x->store, &rep->base, NULL, err);
+		if (r == 0)
+			r = store_checkout_put(x->store, &rep->patched, NULL, err);
+		return r < 0 ? r : 1;
+	}
+	return r < 0 ? r : err_set(err, EIO, "git applies the series and then does not");
+}
+
+static int touched_paths(struct run_ctx *x, struct strv *paths, struct err *err)
+{
+	const struct test_report *rep = x->report;
+
+	return checkout_changed(&x->spec, rep->base.commit, rep->patched.commit, paths, err);
+}
+
+static bool tip_builds(const struct test_report *rep)
+{
+	return rep->n_builds > 0 && rep->builds[rep->n_builds - 1].status == BUILD_PASS;
+}
+
+static int judge_base_build(struct run_ctx *x)
+{
+	const struct build *b = &x->report->base_build;
+	struct reason *r;
+
+	if (b->status == BUILD_PASS)
+		return 0;
+	r = reason_add(&x->report->verdict.reasons, REASON_INFRA);
+	free(r->subject);
+	r->subject = mem_strdup("base build");
+	free(r->detail);
+	r->detail = mem_printf("the base does not build: %s",
+			       b->error.text ? b->error.text : "see its log");
+	free(r->where);
+	r->where = mem_strdup(b->id);
+	return 1;
+}
+
+/* Builds, boots and judges what applied. */
+static int measure(struct run_ctx *x, struct err *err)
+{
+	CLEANUP(strv_done) struct strv touched = { 0 };
+	struct test_report *rep = x->report;
+	int r = build_toolchain(x->kernel, &x->toolchain, err);
+
+	if (r == 0)
+		r = run_builds(x, err);
+	if (r < 0 || judge_base_build(x))
+		return r;
+	r = touched_paths(x, &touched, err);
+	if (r < 0)
+		return r;
+	judge_builds(&rep->series, &rep->base_build, rep->builds, rep->n_builds, &touched,
+		     &rep->verdict.reasons);
+	if (!tip_builds(rep))
+		return 0;
+	r = run_boots(x, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < rep->n_outcomes; i++)
+		if (rep->outcomes[i].target)
+			judge_boots(&rep->base_outcomes[i], &rep->outcomes[i],
+				    &rep->verdict.reasons);
+		else
+			run_note(x, "the series changes no byte of the source: nothing to boot");
+	return 0;
+}
+
+static int verdict_store(struct run_ctx *x, int64_t began, struct err *err)
+{
+	struct verdict *v = &x->report->verdict;
+
+	v->kind = judge_verdict(&v->reasons);
+	v->checkout_id = mem_strdup(x->report->patched.id ? x->report->patched.id : "");
+	v->base_id = mem_strdup(x->report->base.id ? x->report->base.id : "");
+	v->name = mem_strdup(x->report->series.name);
+	v->created = clock_now();
+	v->duration_ms = clock_ms() - began;
+	return store_verdict_put(x->store, v, err);
+}
+
+int pipeline_test(const struct config *c, struct store *store, const struct test_request *req,
+		  const struct progress *progress, struct test_report *report, bool *input_error,
+		  struct err *err)
+{
+	struct run_ctx x = { .config = c,
+			     .store = store,
+			     .req = req,
+			     .progress = progress,
+			     .report = report,
+			     .dir_lock = -1,
+			     .tree_lock = -1 };
+	int64_t began = clock_ms();
+	int r = run_open(&x, err);
+
+	*input_error = false;
+	if (r == 0) {
+		r = inputs_read(&x, err);
+		*input_error = r < 0 && r != -ECANCELED;
+	}
+	if (r == 0)
+		r = tree_open(&x, err);
+	if (r == 0)
+		r = run_take_tree(&x, err);
+	if (r == 0)
+		r = apply(&x, err);
+	if (r > 0)
+		r = measure(&x, err);
+	if (r == 0)
+		r = verdict_store(&x, began, err);
+	if (r == -EINVAL)
+		*input_error = true; /* lab.yaml, --base, a fix that does not apply */
+	run_close(&x);
+	return r;
+}

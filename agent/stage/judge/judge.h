@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DMALAB_STAGE_JUDGE_JUDGE_H
+#define DMALAB_STAGE_JUDGE_JUDGE_H
+
+#include <stddef.h>
+
+#include "model/verdict.h"
+
+struct build;
+struct checkout;
+struct conflict;
+struct outcome;
+struct series;
+struct strv;
+
+/*
+ * What a series changes: pure functions from what was measured to reasons of the
+ * fixed vocabulary. Only differences to the base count; what the base has
+ * too is not the series' doing.
+ */
+
+/* The series does not apply to the bare base. */
+void judge_conflict(const struct conflict *c, struct reason_list *reasons);
+
+/*
+ * steps[] are the builds after each patch, in order; the last is the tip. A tip
+ * that does not build is build-error and names the first patch from which on
+ * nothing builds; a patch that does not build while the tip does is
+ * unbuildable-patch. Warnings that the base has not, in files that the series
+ * touches, are build-warning. What the lab could not build is infra.
+ */
+void judge_builds(const struct series *series, const struct build *base, const struct build *steps,
+		  size_t n_steps, const struct strv *touched, struct reason_list *reasons);
+
+/* The boots of one target: crashes, hangs, failures and missing tests that the base has not. */
+void judge_boots(const struct outcome *base, const struct outcome *patched,
+		 struct reason_list *reasons);
+
+/* A failing reason decides; else trouble of the lab leaves no verdict; else pass. */
+enum verdict_kind judge_verdict(const struct reason_list *reasons);
+
+/* How many tests of a target fail on the base and pass with the series. */
+size_t judge_fixed(const struct outcome *base, const struct outcome *patched);
+
+#endif
