@@ -1,0 +1,83 @@
+#!/bin/bash
+# All tests, in parts with a budget of seconds each on two cores; ends with "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.."
+passed=0 failed=0 skipped=0
+log=build/check
+began=$SECONDS
+
+# part NAME BUDGET COMMAND…: runs it; a command without TAP or cmocka lines is one test by its exit.
+part() {
+	name=$1 budget=$2
+	shift 2
+	start=$SECONDS
+	"$@" >"$log/$name.log" 2>&1
+	code=$?
+	read -r p f s < <(awk '
+		/^ok .*# SKIP/ { s++; next } /^ok / { p++ } /^not ok / { f++ }
+		/^\[  PASSED  \] [0-9]+ test/ { p += $4 } /^\[  FAILED  \] [0-9]+ test/ { f += $4 }
+		/^\[  SKIPPED \] [0-9]+ test/ { s += $4 }
+		/^\[  FAILED  \] [^0-9]/ { named++ }
+		END { print p + 0, f + 0, s + 0 }' "$log/$name.log")
+	if [ $((p + f + s)) = 0 ]; then
+		if [ $code = 0 ]; then p=1; else f=1; fi
+	elif [ $code != 0 ] && [ "$f" = 0 ]; then
+		f=1
+	fi
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	took=$((SECONDS - start))
+	printf '%-16s %3d passed, %d failed, %d skipped %5d s (budget %d s)%s\n' "$name" "$p" "$f" "$s" \
+		$took "$budget" "$([ $took -le "$budget" ] || echo ': over budget')"
+	[ "$f" = 0 ] || grep -n -A30 -e '^not ok' -e 'error:' -e '\[   LINE   \]' -e '\[  FAILED  \]' -e 'ERROR: AddressSanitizer' \
+		-e 'runtime error' "$log/$name.log" | head -n 120 || tail -n 40 "$log/$name.log"
+	return 0
+}
+
+unit_tests() { # MAKE-ARGUMENT FOLDER
+	make -s -j"$(nproc)" "$1" tests "$2/dmalab" || return 1
+	code=0
+	for t in "$2"/tests/unit/test_*; do
+		case $t in *.o | *.d) continue ;; esac
+		"$t" || code=1
+	done
+	return $code
+}
+fuzz_replay() {
+	code=0
+	for f in build/san/fuzz/fuzz_*; do
+		case $f in *.o | *.d) continue ;; esac
+		name=${f##*/fuzz_}
+		if "$f" "fuzz/corpus/$name"; then echo "ok - fuzz corpus $name"; else
+			echo "not ok - fuzz corpus $name"
+			code=1
+		fi
+	done
+	return $code
+}
+end_to_end() { DMALAB=$PWD/build/san/dmalab "tests/e2e/test-$1.sh"; }
+trees() { DMALAB=$PWD/build/dmalab tools/warm.sh; }
+layout() { clang-format --dry-run -Werror agent/*/*.[ch] agent/stage/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch]; }
+
+mkdir -p "$log"
+part packages 240 tools/install-packages.sh
+part build-gcc 60 make -s -j"$(nproc)"
+part build-clang 60 make -s -j"$(nproc)" CC=clang B=build/clang build/clang/dmalab
+part headers 60 make -s -j"$(nproc)" hdr-check
+part floors 5 tools/check-floors.sh
+part layout 10 layout
+part queries 10 tools/sql-check.sh
+part unit 120 unit_tests B=build build
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
+part unit-sanitized 180 unit_tests SANITIZE=address,undefined build/san
+part fuzz-corpus 30 fuzz_replay
+part kernel 600 trees
+part input 60 end_to_end input
+part commands 120 end_to_end commands
+part verdicts 300 end_to_end verdicts
+echo "took $((SECONDS - began)) s; logs are in $log/"
+if [ $skipped = 0 ]; then
+	echo "$passed passed, $failed failed"
+else
+	echo "$passed passed, $failed failed, $skipped skipped"
+fi
+[ $failed = 0 ]
