@@ -185,7 +185,7 @@ static int base_prepare(struct run_ctx *x, struct build *b, bool is_known, struc
 	};
 	int r = checkout_switch(&x->spec, x->src, base->commit, err);
 
-	if (r < 0 || strcmp(before, b->id) == 0)
+	if (r < 0 || (is_known && strcmp(before, b->id) == 0))
 		return r;
 	run_step(x, "build: base %s%s", base->fix ? "with fix " : "without a fix",
 		 base->fix ? base->fix : "");

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/run.h"
+#include "sandbox/cgroup.h"
 
 struct err;
 
@@ -33,22 +34,27 @@ struct sandbox {
 	int timeout_ms;
 	int out_fd;    /* stdout and stderr; -1 /dev/null */
 	int cancel_fd; /* -1 none */
-	int lock_fd;   /* inherited, so that a lock outlives us as long as the tool; -1 none */
+	int lock_fd;   /* held as long as anything runs inside, out of its reach; -1 none */
 };
 
 struct sandbox_run {
 	struct run run;
-	char *cgroup; /* folder to remove at the end; NULL none */
-	int filter_fd;
+	struct cgroup group;
+	struct cgroup_events events; /* set at the end: limits that were met */
+	int inner_fd;		     /* pidfd of the first process inside; -1 none */
 };
 
-/* Starts argv (resolved inside) in the sandbox. */
+/*
+ * Starts argv (resolved inside) in the sandbox. Every bind's source must be
+ * reachable by the build uid. What cannot be set up inside is the tool's exit 1
+ * with bwrap's word in the output.
+ */
 int sandbox_start(const struct sandbox *s, const char *const *argv, struct sandbox_run *ret,
 		  struct err *err) __attribute__((warn_unused_result));
-/* As run_poll(): 1 ended, 0 runs on. At the end the cgroup is removed. */
+/* As run_poll(): 1 ended, and with it every process inside; 0 runs on. */
 int sandbox_poll(struct sandbox_run *run, int wait_ms, struct run_result *ret, struct err *err)
 	__attribute__((warn_unused_result));
-void sandbox_abandon(struct sandbox_run *run);
+void sandbox_abandon(struct sandbox_run *run); /* zero and ended ones are fine */
 
 /* start and poll to the end. */
 int sandbox_tool(const struct sandbox *s, const char *const *argv, struct run_result *ret,
@@ -61,7 +67,11 @@ int sandbox_tool(const struct sandbox *s, const char *const *argv, struct run_re
  */
 int sandbox_private_mounts(struct err *err) __attribute__((warn_unused_result));
 
-/* Mounts a disk of fixed size (tmpfs) on an existing folder. */
+/*
+ * Mounts a disk of fixed size (tmpfs) on an existing folder. Returns 0, or 1
+ * where this kernel's tmpfs cannot bear an overlay of a plain user: then nothing
+ * is mounted, and what lies in the folder is bounded by the size of a file only.
+ */
 int sandbox_disk(const char *dir, int size_mb, struct err *err) __attribute__((warn_unused_result));
 
 /*

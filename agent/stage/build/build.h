@@ -11,6 +11,7 @@
 struct config;
 struct err;
 struct kernel_config;
+struct room;
 
 /*
  * Builds a kernel in the sandbox, where the source lies at /src and the object
@@ -53,9 +54,9 @@ int build_configure(const struct build_spec *spec, struct build *build, struct e
 
 struct build_make {
 	struct sandbox_run run;
-	char *log; /* being read for the count */
-	long offset;
-	size_t objects; /* compiled, assembled or linked so far */
+	struct room *room; /* of this stage; NULL: over */
+	long offset;	   /* in the log, up to which objects are counted */
+	size_t objects;	   /* compiled, assembled or linked so far */
 };
 
 int build_make_start(const struct build_spec *spec, struct build_make *ret, struct err *err)

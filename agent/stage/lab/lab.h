@@ -6,6 +6,7 @@
 
 #include "base/run.h"
 #include "model/job.h"
+#include "stage/lab/follow.h"
 
 struct config;
 struct err;
@@ -19,28 +20,26 @@ struct lab_order {
 	const char *kernel, *ramdisk, *dtb; /* absolute paths; dtb NULL: none */
 	const char *filter;		    /* kunit.filter_glob; "" for all */
 	const char *dir;		    /* empty folder of this job, made by the caller */
-	int64_t number;			    /* unique among the jobs that run on this machine */
+	int64_t number;			    /* unique among the jobs of this lab */
 	int cancel_fd;			    /* -1 none */
 };
 
 /* A boot that runs. Zero is none. */
 struct lab_job {
+	char *dir; /* NULL: none */
 	struct run run;
-	char *dir;
-	int timeout_s;
-	int64_t started;
-	int64_t over_at; /* when the console said all; 0 before */
-	long log_offset;
+	int inner_fd; /* lava-run's pidfd, by which the end of all its processes is seen; 0 none */
+	struct follow follow;
 	struct job job; /* grows to the result */
-	int console_fd;
-	long console_len;
-	long console_limit;
 };
 
 /*
  * Starts the boot in the lab. The job definition is the target's file of jobs/
  * with artefacts, command line and time-outs set by path; the device is
- * the target's file of jobs/devices/.
+ * the target's file of jobs/devices/. LAVA runs in namespaces of its own: it sees
+ * this machine read-only but for its temporary folder, which lies in order->dir,
+ * has no network, and no process of it outlives the job or this process.
+ * -ENOENT with what to install where a program is missing.
  */
 int lab_start(const struct config *c, const struct lab_config *lab, const struct lab_order *order,
 	      struct lab_job *ret, struct err *err) __attribute__((warn_unused_result));
@@ -49,6 +48,9 @@ int lab_start(const struct config *c, const struct lab_config *lab, const struct
  * 1: over; *ret is the job with console (a file in its folder), outcome, reason,
  * boot state, tests and oopses, and is the caller's: job_done(). 0: runs on.
  * A negative errno: the lab's own trouble; the job is gone.
+ *
+ * A boot is ended as soon as its console has said all that matters (boot_is_over()),
+ * or more than limits.console_mb; else LAVA's time-outs end it, and ours behind them.
  */
 int lab_poll(struct lab_job *job, int wait_ms, struct job *ret, struct err *err)
 	__attribute__((warn_unused_result));

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "console/line.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* How many digits lie at p. */
+static size_t digits(const char *p, const char *end)
+{
+	const char *at = p;
+
+	while (at < end && digit(*at))
+		at++;
+	return (size_t)(at - p);
+}
+
+/* Length of "[    1.234567]" at p, or 0; *stamp is what is inside. */
+static size_t stamp_at(const char *p, const char *end, const char **stamp, size_t *stamp_len)
+{
+	const char *at = p + 1;
+	size_t n;
+
+	if (p >= end || *p != '[')
+		return 0;
+	while (at < end && *at == ' ' && at - p < 8)
+		at++;
+	*stamp = at;
+	n = digits(at, end);
+	if (n == 0 || n > 10)
+		return 0;
+	at += n;
+	if (at >= end || *at != '.')
+		return 0;
+	n = digits(at + 1, end);
+	if (n != 6)
+		return 0;
+	at += 1 + n;
+	if (at >= end || *at != ']')
+		return 0;
+	*stamp_len = (size_t)(at - *stamp);
+	return (size_t)(at + 1 - p);
+}
+
+/* Length of "[  T12]" or "[C1]" at p, or 0. */
+static size_t context_at(const char *p, const char *end, uint32_t *context)
+{
+	const char *at = p + 1;
+	uint32_t kind, id = 0;
+	size_t n;
+
+	if (p >= end || *p != '[')
+		return 0;
+	while (at < end && *at == ' ' && at - p < 12)
+		at++;
+	if (at >= end || (*at != 'T' && *at != 'C'))
+		return 0;
+	kind = *at == 'T' ? 1 : 2;
+	n = digits(++at, end);
+	if (n == 0 || n > 9)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		id = id * 10 + (uint32_t)(at[i] - '0');
+	at += n;
+	if (at >= end || *at != ']')
+		return 0;
+	*context = id << 2 | kind;
+	return (size_t)(at + 1 - p);
+}
+
+static size_t level_at(const char *p, const char *end)
+{
+	size_t n;
+
+	if (p >= end || *p != '<')
+		return 0;
+	n = digits(p + 1, end);
+	return n >= 1 && n <= 3 && p + 1 + n < end && p[1 + n] == '>' ? n + 2 : 0;
+}
+
+static void strip(struct line *ln)
+{
+	const char *p = ln->text, *end = p + ln->len;
+	bool bracket = false;
+	size_t n;
+
+	p += level_at(p, end);
+	n = stamp_at(p, end, &ln->stamp, &ln->stamp_len);
+	if (n > 0) {
+		p += n;
+		bracket = true;
+	} else {
+		ln->stamp_len = 0;
+	}
+	n = context_at(p, end, &ln->context);
+	if (n > 0) {
+		p += n;
+		bracket = true;
+	}
+	if (bracket && p < end && *p == ' ')
+		p++;
+	ln->text = p;
+	ln->len = (size_t)(end - p);
+}
+
+/* Where a time stamp begins inside the line, behind its first byte; 0: nowhere. */
+static size_t torn_at(const struct line *ln)
+{
+	const char *p = ln->text, *end = p + ln->len, *stamp;
+	size_t len, inside;
+
+	while (p < end) {
+		p = memchr(p, '[', (size_t)(end - p));
+		if (!p)
+			return 0;
+		len = stamp_at(p, end, &stamp, &inside);
+		if (p > ln->text && len > 0 && p + len < end && strchr(" [", p[len]))
+			return (size_t)(p - ln->text);
+		p++;
+	}
+	return 0;
+}
+
+/* One word and nothing else: the rest of a name, where a kernel line was torn. */
+static bool lone_word(const struct line *ln)
+{
+	for (size_t i = 0; i < ln->len; i++)
+		if (!isalnum((unsigned char)ln->text[i]) && ln->text[i] != '_')
+			return false;
+	return ln->len > 0 && ln->len < 80;
+}
+
+static void hold(struct lines *l, const struct line *ln)
+{
+	l->held = true;
+	l->half = *ln;
+	if (l->half.len > LINE_TORN_LIMIT)
+		l->half.len = LINE_TORN_LIMIT;
+	memcpy(l->torn, ln->text, l->half.len);
+	l->half.text = l->torn;
+	l->half.whole = true;
+}
+
+/* Puts `next` behind the half that is held. */
+static void join(struct lines *l, const struct line *next, struct line *ret)
+{
+	size_t room = LINE_TORN_LIMIT - l->half.len;
+	size_t n = next->len < room ? next->len : room;
+
+	memcpy(l->torn + l->half.len, next->text, n);
+	*ret = l->half;
+	ret->len += n;
+	ret->whole = next->whole;
+	l->held = false;
+}
+
+/* The next line as it stands in the console. False at the end. */
+static bool raw_next(struct lines *l, struct line *ret)
+{
+	const char *nl;
+	size_t len;
+
+	if (l->rest_len > 0) {
+		*ret = (struct line){ .text = l->rest,
+				      .len = l->rest_len,
+				      .number = l->number,
+				      .whole = l->rest_whole };
+		l->rest_len = 0;
+		return true;
+	}
+	if (l->at == l->end)
+		return false;
+	nl = memchr(l->at, '\n', (size_t)(l->end - l->at));
+	len = (size_t)((nl ? nl : l->end) - l->at);
+	*ret = (struct line){
+		.text = l->at, .len = len, .number = ++l->number, .whole = nl != NULL
+	};
+	l->at = nl ? nl + 1 : l->end;
+	while (ret->len > 0 && ret->text[ret->len - 1] == '\r')
+		ret->len--;
+	if (ret->len > LINE_LIMIT)
+		ret->len = LINE_LIMIT;
+	return true;
+}
+
+void lines_start(struct lines *l, const char *text, size_t len)
+{
+	l->at = text;
+	l->end = len > 0 ? text + len : text;
+	l->number = 0;
+	l->rest_len = 0;
+	l->held = false;
+}
+
+bool line_next(struct lines *l, struct line *ret)
+{
+	const char *before = l->at;
+	bool rest = l->rest_len > 0;
+	struct line ln;
+	size_t cut;
+
+	if (!raw_next(l, &ln)) {
+		*ret = l->half;
+		return l->held ? (l->held = false, true) : false;
+	}
+	strip(&ln);
+	cut = torn_at(&ln);
+	if (!rest && l->held) { /* the line behind the torn one */
+		if (ln.stamp_len == 0 && cut == 0 && (l->half.stamp_len == 0 || lone_word(&ln))) {
+			join(l, &ln, ret);
+			return true;
+		}
+		l->at = before;
+		l->number--;
+		l->held = false;
+		*ret = l->half;
+		return true;
+	}
+	if (cut == 0) {
+		*ret = ln;
+		return true;
+	}
+	l->rest = ln.text + cut;
+	l->rest_len = ln.len - cut;
+	l->rest_whole = ln.whole;
+	ln.len = cut;
+	ln.whole = true;
+	if (rest) { /* torn twice: no telling what goes on */
+		*ret = ln;
+		return true;
+	}
+	hold(l, &ln);
+	return line_next(l, ret);
+}
+
+bool line_starts(const struct line *ln, const char *with)
+{
+	size_t n = strlen(with);
+
+	return ln->len >= n && memcmp(ln->text, with, n) == 0;
+}
+
+const char *line_find(const struct line *ln, const char *what)
+{
+	return memmem(ln->text, ln->len, what, strlen(what));
+}
+
+void line_copy(char *dst, size_t cap, const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (len > 0 && (text[0] == ' ' || text[0] == '\t')) {
+		text++;
+		len--;
+	}
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	for (; n < len && n + 1 < cap; n++)
+		dst[n] = text[n] >= 0x20 && text[n] < 0x7f ? text[n] : '?';
+	dst[n] = '\0';
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "store/sql.h"
+
+/* Paths are relative to the repository's root, where make runs. */
+#define EMBED(symbol, file)                                                                        \
+	__asm__(".pushsection .rodata\n"                                                           \
+		".global " #symbol "\n" #symbol ":\n"                                              \
+		".incbin \"" file "\"\n.byte 0\n"                                                  \
+		".popsection\n");
+
+#define EMBED_QUERY(name) EMBED(sql_##name, "db/queries/" #name ".sql")
+SQL_QUERIES(EMBED_QUERY)
+
+#define MIGRATION(number, name)                                                                    \
+	EMBED(migration_##number, "db/migrations/" #number "-" name ".sql")                        \
+	extern const char migration_##number[];
+
+MIGRATION(0001, "store")
+
+const char *const sql_migrations[] = {
+	migration_0001,
+};
+const int sql_n_migrations = sizeof(sql_migrations) / sizeof(*sql_migrations);

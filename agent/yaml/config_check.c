@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "model/config.h"
+#include "yaml/config_parts.h"
+#include "yaml/fields.h"
+#include "yaml/yaml.h"
+
+/* Where a value stands in lab.yaml: "targets/virt" and its key. */
+struct place {
+	const struct yaml *y;
+	const char *section, *name, *key;
+};
+
+static int wrong(const struct place *p, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int wrong(const struct place *p, struct err *err, const char *fmt, ...)
+{
+	const struct yaml_node *n = yaml_get(yaml_root(p->y), p->section);
+	CLEANUP(free_ptr)
+	char *where = mem_printf("%s%s%s", p->name ? p->section : "", p->name ? "." : "",
+				 p->name ? p->name : "");
+	char what[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	if (p->name)
+		n = yaml_get(n, p->name);
+	if (p->key && yaml_get(n, p->key))
+		n = yaml_get(n, p->key);
+	return fields_error(p->y, n, where, err, "%s", what);
+}
+
+static bool is_kind(const char *path, mode_t kind)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & S_IFMT) == kind;
+}
+
+/* folder/name is a file. */
+static int check_file(const struct place *p, const char *folder, const char *name, struct err *err)
+{
+	CLEANUP(free_ptr) char *path = mem_printf("%s/%s", folder, name);
+
+	if (!fields_is_name(name))
+		return wrong(p, err, "%s '%s' is no file name", p->key, name);
+	if (!is_kind(path, S_IFREG))
+		return wrong(p, err, "%s '%s' is missing", p->key, path);
+	return 0;
+}
+
+static int check_folder(const struct yaml *y, const char *key, const char *path, struct err *err)
+{
+	const struct place p = { y, key, NULL, NULL };
+
+	if (!is_kind(path, S_IFDIR))
+		return wrong(&p, err, "%s: folder '%s' is missing", key, path);
+	return 0;
+}
+
+static int check_kernel(const struct yaml *y, const struct config *c, const struct kernel_config *k,
+			struct err *err)
+{
+	CLEANUP(free_ptr) char *folder = mem_printf("%s/configs", c->kernel_tests);
+	const struct place p = { y, "configs", k->name, "fragments" };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < k->n_fragments; i++)
+		r = check_file(&p, folder, k->fragments[i], err);
+	return r;
+}
+
+static bool has_goal(const struct kernel_config *k, const char *goal)
+{
+	for (size_t i = 0; i < k->n_goals; i++)
+		if (strcmp(k->goals[i], goal) == 0)
+			return true;
+	return false;
+}
+
+static int check_target(const struct yaml *y, const struct config *c, const struct target_config *t,
+			struct err *err)
+{
+	CLEANUP(free_ptr) char *devices = mem_printf("%s/devices", c->jobs);
+	CLEANUP(free_ptr) char *overlays = mem_printf("%s/dts", c->kernel_tests);
+	const struct kernel_config *k = config_kernel(c, t->config);
+	struct place p = { y, "targets", t->name, "config" };
+	int r;
+
+	if (!k)
+		return wrong(&p, err, "%s '%s' is not one of configs", p.key, t->config);
+	p.key = "lab";
+	if (!config_lab(c, t->lab))
+		return wrong(&p, err, "%s '%s' is not one of labs", p.key, t->lab);
+	p.key = "dtb";
+	if (t->dtb && strcmp(t->dtb, "qemu") != 0 && !has_goal(k, t->dtb))
+		return wrong(&p, err, "dtb '%s' is neither 'qemu' nor a goal of config '%s'",
+			     t->dtb, k->name);
+	p.key = "device";
+	r = check_file(&p, devices, t->device, err);
+	p.key = "job";
+	if (r == 0)
+		r = check_file(&p, c->jobs, t->job, err);
+	p.key = "overlay";
+	if (r == 0 && t->overlay)
+		r = check_file(&p, overlays, t->overlay, err);
+	return r;
+}
+
+static int check_fix(const struct yaml *y, const struct config *c, struct err *err)
+{
+	const struct place p = { y, "fix", NULL, NULL };
+	CLEANUP(free_ptr) char *path = NULL;
+
+	if (!c->fix)
+		return 0;
+	path = mem_printf("%s/%s", c->patches, c->fix);
+	if (!fields_is_name(c->fix) || !is_kind(path, S_IFDIR))
+		return wrong(&p, err, "fix '%s' is no folder in '%s'", c->fix, c->patches);
+	return 0;
+}
+
+int config_check(const struct yaml *y, const struct config *c, struct err *err)
+{
+	int r = check_folder(y, "kernel_tests", c->kernel_tests, err);
+
+	if (r == 0)
+		r = check_folder(y, "patches", c->patches, err);
+	if (r == 0)
+		r = check_folder(y, "jobs", c->jobs, err);
+	if (r == 0)
+		r = check_fix(y, c, err);
+	for (size_t i = 0; r == 0 && i < c->n_configs; i++)
+		r = check_kernel(y, c, &c->configs[i], err);
+	for (size_t i = 0; r == 0 && i < c->n_targets; i++)
+		r = check_target(y, c, &c->targets[i], err);
+	return r;
+}

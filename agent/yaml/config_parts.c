@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "yaml/config_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "model/config.h"
+#include "yaml/fields.h"
+#include "yaml/yaml.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Reads one entry of a map of names into its element of an array. */
+typedef int entry_fn(const struct yaml *y, const struct yaml_node *n, const char *where,
+		     void *element, struct err *err);
+
+/* Each element begins with its name. */
+static int entries(const struct yaml *y, const struct yaml_node *map, const char *what, void **v,
+		   size_t *n, size_t size, entry_fn *read, struct err *err)
+{
+	size_t count = yaml_count(map);
+
+	*v = mem_zalloc(count * size);
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml_node *key = yaml_key(map, i);
+		const char *name = yaml_text(key, NULL);
+		void *element = (char *)*v + i * size;
+		CLEANUP(free_ptr) char *where = NULL;
+		int r;
+
+		if (!name || !fields_is_name(name))
+			return fields_error(y, key, what, err, "'%.80s' is no name",
+					    name ? name : "?");
+		*(char **)element = mem_strdup(name);
+		*n = i + 1; /* so that a half-read element is freed with the others */
+		where = mem_printf("%s.%s", what, name);
+		if (yaml_kind(yaml_at(map, i)) != YAML_MAP)
+			return fields_error(y, key, where, err, "must be a map of keys and values");
+		r = read(y, yaml_at(map, i), where, element, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int tree_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
+		      struct err *err)
+{
+	static const char prefix[] = "debian:linux-source-";
+	struct tree_config *t = to;
+	const struct field fields[] = {
+		{ "source", FIELD_TEXT, &t->source, true, 0, 0 },
+	};
+	int r = fields_read(y, n, where, fields, COUNT(fields), err);
+
+	if (r < 0)
+		return r;
+	if (strncmp(t->source, prefix, strlen(prefix)) != 0 ||
+	    !fields_is_name(t->source + strlen("debian:")) || strchr(t->source, '_'))
+		return fields_error(y, yaml_get(n, "source"), where, err,
+				    "source '%s' is not of the form '%sVERSION'", t->source,
+				    prefix);
+	return 0;
+}
+
+/* A list's strings become a plain array of the model. */
+static void move_texts(struct strv *from, char ***v, size_t *n)
+{
+	*v = from->v;
+	*n = from->n;
+	*from = (struct strv){ 0 };
+}
+
+/* The strings end up in a path or on a command line: no option, no way out of a folder. */
+static int check_files(const struct yaml *y, const struct yaml_node *list, const char *where,
+		       const struct strv *names, struct err *err)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (!fields_is_name(names->v[i]) || names->v[i][0] == '-')
+			return fields_error(y, yaml_at(list, i), where, err, "'%s' is no file name",
+					    names->v[i]);
+	return 0;
+}
+
+static int kernel_entry(const struct yaml *y, const struct yaml_node *n, const char *where,
+			void *to, struct err *err)
+{
+	struct kernel_config *k = to;
+	CLEANUP(strv_done) struct strv fragments = { 0 };
+	CLEANUP(strv_done) struct strv goals = { 0 };
+	const struct field fields[] = {
+		{ "architecture", FIELD_TEXT, &k->architecture, true, 0, 0 },
+		{ "cross_compile", FIELD_TEXT, &k->cross_compile, true, 0, 0 },
+		{ "fragments", FIELD_TEXTS, &fragments, true, 0, 0 },
+		{ "goals", FIELD_TEXTS, &goals, true, 0, 0 },
+	};
+	int r = fields_read(y, n, where, fields, COUNT(fields), err);
+
+	if (r == 0)
+		r = check_files(y, yaml_get(n, "fragments"), where, &fragments, err);
+	if (r == 0)
+		r = check_files(y, yaml_get(n, "goals"), where, &goals, err);
+	if (r < 0)
+		return r;
+	if (!fields_is_name(k->architecture))
+		return fields_error(y, yaml_get(n, "architecture"), where, err,
+				    "'%s' is no architecture", k->architecture);
+	move_texts(&fragments, &k->fragments, &k->n_fragments);
+	move_texts(&goals, &k->goals, &k->n_goals);
+	return 0;
+}
+
+static int target_entry(const struct yaml *y, const struct yaml_node *n, const char *where,
+			void *to, struct err *err)
+{
+	struct target_config *t = to;
+	const struct field fields[] = {
+		{ "config", FIELD_TEXT, &t->config, true, 0, 0 },
+		{ "lab", FIELD_TEXT, &t->lab, true, 0, 0 },
+		{ "device", FIELD_TEXT, &t->device, true, 0, 0 },
+		{ "job", FIELD_TEXT, &t->job, true, 0, 0 },
+		{ "dtb", FIELD_TEXT, &t->dtb, false, 0, 0 },
+		{ "overlay", FIELD_TEXT, &t->overlay, false, 0, 0 },
+		{ "cmdline", FIELD_TEXT, &t->cmdline, true, 0, 0 },
+		{ "timeout_s", FIELD_NUMBER, &t->timeout_s, false, 5, 3600 },
+	};
+	int r;
+
+	t->timeout_s = 60;
+	r = fields_read(y, n, where, fields, COUNT(fields), err);
+	if (r < 0)
+		return r;
+	/* LAVA splits QEMU's command line at these; nothing could quote them. */
+	if (strpbrk(t->cmdline, "\"\\{}"))
+		return fields_error(y, yaml_get(n, "cmdline"), where, err,
+				    "'cmdline' has one of \" \\ { } in it");
+	if (strstr(t->cmdline, "kunit.filter_glob"))
+		return fields_error(y, yaml_get(n, "cmdline"), where, err,
+				    "'cmdline' sets kunit.filter_glob, which is ours to set");
+	return 0;
+}
+
+static int lab_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
+		     struct err *err)
+{
+	struct lab_config *l = to;
+	const struct field fields[] = {
+		{ "driver", FIELD_TEXT, &l->driver, true, 0, 0 },
+		{ "slots", FIELD_NUMBER, &l->slots, false, 1, 256 },
+	};
+	int r;
+
+	l->slots = 2;
+	r = fields_read(y, n, where, fields, COUNT(fields), err);
+	if (r < 0)
+		return r;
+	if (strcmp(l->driver, "lava-run") != 0)
+		return fields_error(y, yaml_get(n, "driver"), where, err,
+				    "unknown driver '%s'; there is 'lava-run'", l->driver);
+	return 0;
+}
+
+int config_trees(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		 struct err *err)
+{
+	return entries(y, map, "trees", (void **)&c->trees, &c->n_trees, sizeof(*c->trees),
+		       tree_entry, err);
+}
+
+int config_kernels(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		   struct err *err)
+{
+	return entries(y, map, "configs", (void **)&c->configs, &c->n_configs, sizeof(*c->configs),
+		       kernel_entry, err);
+}
+
+int config_targets(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		   struct err *err)
+{
+	return entries(y, map, "targets", (void **)&c->targets, &c->n_targets, sizeof(*c->targets),
+		       target_entry, err);
+}
+
+int config_labs(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		struct err *err)
+{
+	return entries(y, map, "labs", (void **)&c->labs, &c->n_labs, sizeof(*c->labs), lab_entry,
+		       err);
+}
+
+int config_limits(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		  struct err *err)
+{
+	struct limits_config *l = &c->limits;
+	const struct field fields[] = {
+		{ "jobs", FIELD_NUMBER, &l->jobs, false, 0, 1024 },
+		{ "build_s", FIELD_NUMBER, &l->build_s, false, 10, 86400 },
+		{ "build_memory_mb", FIELD_NUMBER, &l->build_memory_mb, false, 256, 1 << 20 },
+		{ "build_processes", FIELD_NUMBER, &l->build_processes, false, 16, 1 << 16 },
+		{ "build_disk_mb", FIELD_NUMBER, &l->build_disk_mb, false, 64, 1 << 20 },
+		{ "series_mb", FIELD_NUMBER, &l->series_mb, false, 1, 256 },
+		{ "series_patches", FIELD_NUMBER, &l->series_patches, false, 1, 10000 },
+		{ "console_mb", FIELD_NUMBER, &l->console_mb, false, 1, 64 },
+		{ "retries", FIELD_NUMBER, &l->retries, false, 0, 10 },
+	};
+	int r = 0;
+
+	*l = (struct limits_config){
+		.build_s = 1800,
+		.build_memory_mb = 4096,
+		.build_processes = 512,
+		.build_disk_mb = 2048,
+		.series_mb = 16,
+		.series_patches = 200,
+		.console_mb = 8,
+		.retries = 2,
+	};
+	if (map)
+		r = fields_read(y, map, "limits", fields, COUNT(fields), err);
+	if (l->jobs == 0) {
+		long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+		l->jobs = n > 0 ? (int)n : 1;
+	}
+	return r;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DMALAB_YAML_CONFIG_PARTS_H
+#define DMALAB_YAML_CONFIG_PARTS_H
+
+struct config;
+struct err;
+struct yaml;
+struct yaml_node;
+
+/* The parts of lab.yaml that are maps; each is one map of names, or of limits. */
+int config_trees(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		 struct err *err) __attribute__((warn_unused_result));
+int config_kernels(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		   struct err *err) __attribute__((warn_unused_result));
+int config_targets(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		   struct err *err) __attribute__((warn_unused_result));
+int config_labs(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		struct err *err) __attribute__((warn_unused_result));
+/* Also sets the defaults; map NULL: only those. */
+int config_limits(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		  struct err *err) __attribute__((warn_unused_result));
+
+/* Every name that is used is defined, every file that is named is there. */
+int config_check(const struct yaml *y, const struct config *c, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,2 @@
+-- sorts: few rows a build
+SELECT name, sha256 FROM artifacts WHERE build = :build ORDER BY seq;

@@ -1,0 +1,3 @@
+SELECT num, id, checkout_id, config_name, compiler, architecture, command, status, start_time,
+       duration_ms, log_sha256
+FROM builds WHERE id = :id;

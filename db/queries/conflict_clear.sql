@@ -1,0 +1,1 @@
+DELETE FROM conflicts WHERE checkout_id = :checkout_id;

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+
+#include <errno.h>
+
+#include "base/buf.h"
+#include "base/fs.h"
+#include "model/config.h"
+#include "model/test.h"
+#include "yaml/config.h"
+#include "yaml/yaml.h"
+
+#define FIXTURE "tests/fixtures/config/"
+
+static char *dir;    /* a folder with all that lab.yaml names */
+static char *good;   /* text of a lab.yaml that is right */
+static char *suites; /* text of a suites.yaml that is right */
+
+static char *fixture(const char *path)
+{
+	struct buf b = { 0 };
+	struct err err;
+
+	if (fs_read(path, 1 << 20, &b, &err) < 0)
+		fail_msg("%s (tests run in the repository's top folder)", err.msg);
+	return buf_take(&b);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	dir = folder_make();
+	sh(dir, "mkdir -p kernel-tests/configs kernel-tests/dts patches/one jobs/devices;"
+		"touch kernel-tests/configs/base.config kernel-tests/configs/tests.config "
+		"kernel-tests/dts/virt.dtso jobs/qemu.yaml jobs/devices/virt.yaml");
+	good = fixture(FIXTURE "lab.yaml");
+	suites = fixture(FIXTURE "suites.yaml");
+	unsetenv("DMALAB_CONFIG");
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("HOME");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	folder_done(dir);
+	free(good);
+	free(suites);
+	return 0;
+}
+
+static char *write_file(const char *name, const char *text)
+{
+	struct buf path = { 0 };
+	struct err err;
+
+	buf_printf(&path, "%s/%s", dir, name);
+	assert_int_equal(fs_write(path.data, text, strlen(text), &err), 0);
+	return buf_take(&path);
+}
+
+/* `text` with the first `from` replaced by `to`. */
+static char *change(const char *text, const char *from, const char *to)
+{
+	const char *at = strstr(text, from);
+	struct buf b = { 0 };
+
+	if (!at)
+		fail_msg("the fixture has no '%s'", from);
+	buf_add(&b, text, (size_t)(at - text));
+	buf_str(&b, to);
+	buf_str(&b, at + strlen(from));
+	return buf_take(&b);
+}
+
+static int read_config(const char *text, struct config *c, struct err *err)
+{
+	char *path = write_file("lab.yaml", text);
+	int r = config_read(path, c, err);
+
+	free(path);
+	return r;
+}
+
+static int read_suites(const char *text, struct suite_list *l, struct err *err)
+{
+	char *path = write_file("suites.yaml", text);
+	int r = suites_read(path, l, err);
+
+	free(path);
+	return r;
+}
+
+/* The message without the folder, which begins it. */
+static void assert_message(const struct err *err, const char *text)
+{
+	struct buf want = { 0 };
+
+	buf_printf(&want, "%s/%s", dir, text);
+	if (strstr(err->msg, want.data) != err->msg)
+		fail_msg("expected \"%s\", got \"%s\"", want.data, err->msg);
+	assert_null(strchr(err->msg, '\n'));
+	buf_done(&want);
+}
+
+static void config_is_read_with_its_paths_absolute(void **state)
+{
+	struct config c = { 0 };
+	struct err err = { 0 };
+	struct buf path = { 0 };
+
+	(void)state;
+	if (read_config(good, &c, &err) < 0)
+		fail_msg("%s", err.msg);
+	buf_printf(&path, "%s/work", dir);
+	assert_string_equal(c.work_dir, path.data);
+	assert_string_equal(c.cache_dir, "/srv/cache");
+	path.len = 0;
+	buf_printf(&path, "%s/kernel-tests", dir);
+	assert_string_equal(c.kernel_tests, path.data);
+	assert_string_equal(c.fix, "one");
+	assert_int_equal(c.build_uid, 4242);
+	assert_int_equal(c.n_trees, 2);
+	assert_string_equal(c.trees[0].name, "debian-6.1");
+	assert_string_equal(config_tree(&c, "debian-6.12")->source, "debian:linux-source-6.12");
+	assert_int_equal(config_kernel(&c, "arm")->n_fragments, 2);
+	assert_string_equal(config_kernel(&c, "arm")->goals[1], "board.dtb");
+	assert_string_equal(config_target(&c, "virt")->overlay, "virt.dtso");
+	assert_null(config_target(&c, "board")->overlay);
+	assert_int_equal(config_target(&c, "board")->timeout_s, 90);
+	assert_int_equal(config_lab(&c, "local")->slots, 3);
+	assert_int_equal(c.limits.jobs, 5);
+	assert_int_equal(c.limits.retries, 0);
+	buf_done(&path);
+	config_done(&c);
+}
+
+static void key_left_out_has_the_default_that_labyaml_says(void **state)
+{
+	char *text = change(good, "limits:\n  jobs: 5\n  console_mb: 4\n  retries: 0\n", "");
+	char *less = change(text, "build_uid: 4242\n", "");
+	struct config c = { 0 }, own = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	if (read_config(less, &c, &err) < 0 || config_read("lab.yaml", &own, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_memory_equal(&c.limits, &own.limits, sizeof(c.limits));
+	assert_int_equal(c.build_uid, own.build_uid);
+	assert_int_equal(config_target(&c, "virt")->timeout_s,
+			 config_target(&own, "virt")->timeout_s);
+	config_done(&c);
+	config_done(&own);
+	free(text);
+	free(less);
+}
+
+static void folders_left_out_are_roots_or_by_xdg(void **state)
+{
+	char *text = change(good, "work_dir: work\ncache_dir: /srv/cache\n", "");
+	struct config c = { 0 };
+	struct err err = { 0 };
+	int root = geteuid() == 0;
+
+	(void)state;
+	setenv("XDG_STATE_HOME", "/srv/state", 1);
+	setenv("HOME", "/srv/home", 1);
+	if (read_config(text, &c, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(c.work_dir, root ? "/var/lib/dmalab" : "/srv/state/dmalab");
+	assert_string_equal(c.cache_dir, root ? "/var/cache/dmalab" : "/srv/home/.cache/dmalab");
+	config_done(&c);
+	unsetenv("XDG_STATE_HOME");
+	unsetenv("HOME");
+	free(text);
+}
+
+static void fix_none_is_no_fix(void **state)
+{
+	char *text = change(good, "fix: one", "fix: none");
+	struct config c = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	if (read_config(text, &c, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_null(c.fix);
+	config_done(&c);
+	free(text);
+}
+
+/* What is changed in the good file, and what must be said of it. */
+struct fault {
+	const char *from, *to, *message;
+};
+
+static const struct fault faults[] = {
+	/* unknown keys */
+	{ "slots: 3", "slot: 3", "lab.yaml:38: labs.local: unknown key 'slot'" },
+	{ "timeout_s: 90", "tiemout: 90", "lab.yaml:34: targets.board: unknown key 'tiemout'" },
+	{ "fix: one", "fixes: one", "lab.yaml:5: unknown key 'fixes'" },
+	{ "jobs: 5", "\"j\\nk\": 5", "lab.yaml:40: limits: unknown key 'j?k'" },
+	{ "trees:", "? [a]\n: b\ntrees:", "lab.yaml:7: unknown key '?'" },
+	/* wrong types */
+	{ "timeout_s: 90", "timeout_s: soon",
+	  "lab.yaml:34: targets.board: 'timeout_s' must be a whole number" },
+	{ "timeout_s: 90", "timeout_s: 9.5",
+	  "lab.yaml:34: targets.board: 'timeout_s' must be a whole number" },
+	{ "timeout_s: 90", "timeout_s: [90]",
+	  "lab.yaml:34: targets.board: 'timeout_s' must be a whole number" },
+	{ "fix: one", "fix: [one]", "lab.yaml:5: 'fix' must be text" },
+	{ "fix: one", "fix:", "lab.yaml:5: 'fix' is empty" },
+	{ "fix: one", "fix: \"a\\nb\"", "lab.yaml:5: 'fix' has a line break" },
+	{ "goals: [zImage, board.dtb]", "goals: zImage",
+	  "lab.yaml:17: configs.arm: 'goals' must be a list" },
+	{ "goals: [zImage, board.dtb]", "goals: []", "lab.yaml:17: configs.arm: 'goals' must be" },
+	{ "goals: [zImage, board.dtb]", "goals: [zImage, [x]]",
+	  "lab.yaml:17: configs.arm: 'goals' must be text" },
+	{ "    source: debian:linux-source-6.1\n", "", "lab.yaml:8: trees.debian-6.1: must be a map" },
+	{ "labs:\n  local:\n    driver: lava-run\n    slots: 3", "labs: []",
+	  "lab.yaml:35: 'labs' must be a map" },
+	/* out of range */
+	{ "timeout_s: 90", "timeout_s: 4",
+	  "lab.yaml:34: targets.board: 'timeout_s' is 4, not within 5 to 3600" },
+	{ "jobs: 5", "jobs: -1", "lab.yaml:40: limits: 'jobs' is -1, not within 0 to" },
+	{ "jobs: 5", "jobs: 99999999999999999999", "lab.yaml:40: limits: 'jobs' is 9999" },
+	{ "build_uid: 4242", "build_uid: 0", "lab.yaml:6: 'build_uid' is 0, not within 1" },
+	/* missing keys */
+	{ "version: 1\n", "", "lab.yaml: key 'version' is missing" },
+	{ "    lab: local\n", "", "lab.yaml:20: targets.virt: key 'lab' is missing" },
+	{ "version: 1", "version: 2", "lab.yaml:2: version 2 is unknown" },
+	{ "version: 1", "version: one", "lab.yaml:2: version 0 is unknown" },
+	/* names that are used and not defined, or are none */
+	{ "config: arm", "config: mips",
+	  "lab.yaml:20: targets.virt: config 'mips' is not one of configs" },
+	{ "lab: local", "lab: far", "lab.yaml:21: targets.virt: lab 'far' is not one of labs" },
+	{ "dtb: board.dtb", "dtb: other.dtb", "lab.yaml:32: targets.board: dtb 'other.dtb' is" },
+	{ "driver: lava-run", "driver: ssh", "lab.yaml:37: labs.local: unknown driver 'ssh'" },
+	{ "source: debian:linux-source-6.1\n", "source: git://x\n",
+	  "lab.yaml:9: trees.debian-6.1: source 'git://x' is not" },
+	{ "  virt:", "  ../virt:", "lab.yaml:19: targets: '../virt' is no name" },
+	{ "  virt:", "  'a b':", "lab.yaml:19: targets: 'a b' is no name" },
+	/* files and folders that are missing, or lead elsewhere */
+	{ "fix: one", "fix: two", "lab.yaml:5: fix 'two' is no folder" },
+	{ "fix: one", "fix: ../patches/one", "lab.yaml:5: fix '../patches/one' is no folder" },
+	{ "fix: one", "jobs: nowhere", "lab.yaml:5: jobs: folder '" },
+	{ "tests.config]", "nope.config]", "lab.yaml:16: configs.arm: fragments '" },
+	{ "tests.config]", "../x]", "lab.yaml:16: configs.arm: '../x' is no file name" },
+	{ "zImage, board", "-fno, board", "lab.yaml:17: configs.arm: '-fno' is no file name" },
+	{ "device: virt.yaml", "device: x.yaml", "lab.yaml:22: targets.virt: device '" },
+	{ "job: qemu.yaml", "job: devices", "lab.yaml:23: targets.virt: job '" },
+	{ "overlay: virt.dtso", "overlay: x.dtso", "lab.yaml:25: targets.virt: overlay '" },
+	/* what a command line could not carry */
+	{ "console=ttyAMA0 mem", "console=\"tty\" mem", "lab.yaml:26: targets.virt: 'cmdline' has" },
+	{ "mem=192M", "kunit.filter_glob=x", "lab.yaml:26: targets.virt: 'cmdline' sets kunit" },
+	/* no YAML */
+	{ "goals: [zImage", "goals: [[zImage", "lab.yaml:" },
+	{ "fix: one", "fix: one\nfix: one", "lab.yaml:6: duplicate key" },
+	{ "fix: one", "fix: \xff", "lab.yaml: byte " },
+	{ "labs:", "---\nlabs:", "lab.yaml: more than one YAML document" },
+	{ "fix: one", "fix: &a one", "" },
+};
+
+static void fault_is_named_with_file_line_and_key(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+		char *text = change(good, faults[i].from, faults[i].to);
+		struct config c = { 0 };
+		struct err err = { 0 };
+		int r = read_config(text, &c, &err);
+
+		if (!faults[i].message[0]) {
+			assert_int_equal(r, 0); /* an anchor alone is harmless */
+		} else {
+			if (r == 0)
+				fail_msg("accepted: %s", faults[i].to);
+			assert_message(&err, faults[i].message);
+		}
+		config_done(&c);
+		free(text);
+	}
+}
+
+static void config_that_is_no_file_is_an_error(void **state)
+{
+	struct config c = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(read_config("", &c, &err), -EINVAL);
+	assert_message(&err, "lab.yaml: empty");
+	assert_int_equal(read_config("# nothing\n", &c, &err), -EINVAL);
+	assert_int_equal(read_config("[1, 2]\n", &c, &err), -EINVAL);
+	assert_int_equal(config_read(dir, &c, &err), -EISDIR);
+	assert_int_equal(config_read("/nowhere/lab.yaml", &c, &err), -ENOENT);
+	assert_non_null(strstr(err.msg, "/nowhere/lab.yaml"));
+}
+
+static void alias_is_refused_where_it_would_be_read(void **state)
+{
+	char *text = change(good, "fix: one", "fix: *a");
+	struct config c = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(read_config(text, &c, &err) < 0);
+	free(text);
+}
+
+static void config_is_found_in_the_order_that_help_says(void **state)
+{
+	char *here = write_file("lab.yaml", good);
+	char *other = write_file("other.yaml", good);
+	char top[400], *found = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_non_null(getcwd(top, sizeof(top)));
+	assert_int_equal(config_find(other, &found, &err), 0);
+	assert_string_equal(found, other);
+	free(found);
+	setenv("DMALAB_CONFIG", other, 1);
+	assert_int_equal(config_find(NULL, &found, &err), 0);
+	assert_string_equal(found, other);
+	free(found);
+	assert_int_equal(config_find(here, &found, &err), 0);
+	assert_string_equal(found, here);
+	free(found);
+	setenv("DMALAB_CONFIG", "/nowhere.yaml", 1);
+	assert_int_equal(config_find(NULL, &found, &err), -ENOENT);
+	unsetenv("DMALAB_CONFIG");
+	assert_int_equal(config_find(NULL, &found, &err), 0);
+	assert_string_equal(found, "lab.yaml");
+	free(found);
+	assert_int_equal(chdir("/"), 0);
+	sh(dir, "mkdir dmalab; cp lab.yaml dmalab/");
+	setenv("XDG_CONFIG_HOME", dir, 1);
+	assert_int_equal(config_find(NULL, &found, &err), 0);
+	assert_non_null(strstr(found, "/dmalab/lab.yaml"));
+	assert_ptr_equal(strstr(found, dir), found);
+	free(found);
+	unsetenv("XDG_CONFIG_HOME");
+	assert_int_equal(chdir(top), 0);
+	free(here);
+	free(other);
+}
+
+static void suites_are_read_in_their_order(void **state)
+{
+	struct suite_list l = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	if (read_suites(suites, &l, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.v[0].name, "list-kunit-test");
+	assert_int_equal(l.v[0].n_cases, 2);
+	assert_string_equal(l.v[0].cases[1], "two");
+	assert_string_equal(l.v[1].cases[0], "only");
+	suite_list_done(&l);
+}
+
+static void fault_in_suites_is_named_with_file_and_line(void **state)
+{
+	static const struct fault wrong[] = {
+		{ "name: other", "name: list-kunit-test",
+		  "suites.yaml:6: suites: suite 'list-kunit-test' is there twice" },
+		{ "[one, two]", "[one, one]",
+		  "suites.yaml:3: list-kunit-test: case 'one' is there twice" },
+		{ "[one, two]", "[one, 'a b']", "suites.yaml:3: list-kunit-test: 'a b' is no" },
+		{ "[one, two]", "[]", "suites.yaml:5: suites: 'cases' must be a list" },
+		{ "name: other", "nmae: other", "suites.yaml:6: suites: unknown key 'nmae'" },
+		{ "name: other", "name: a/b", "suites.yaml:6: suites: 'a/b' is no name" },
+		{ "version: 1", "version: 3", "suites.yaml:1: version 3 is unknown" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		char *text = change(suites, wrong[i].from, wrong[i].to);
+		struct suite_list l = { 0 };
+		struct err err = { 0 };
+
+		if (read_suites(text, &l, &err) == 0)
+			fail_msg("accepted: %s", wrong[i].to);
+		assert_message(&err, wrong[i].message);
+		free(text);
+	}
+}
+
+static void files_of_this_repository_are_right(void **state)
+{
+	struct config c = { 0 };
+	struct suite_list l = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	if (config_read("lab.yaml", &c, &err) < 0)
+		fail_msg("%s", err.msg);
+	if (suites_read("kernel-tests/suites.yaml", &l, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_non_null(config_target(&c, "virt"));
+	assert_non_null(config_target(&c, "smdkc210"));
+	assert_true(l.n > 0);
+	config_done(&c);
+	suite_list_done(&l);
+}
+
+/* The text of a document after `path` was set to `text`, read again. */
+static void assert_set(const char *path, const char *text)
+{
+	static const char base[] = "a: {b: [x, {c: d}], 'n': 5}\ne: f\n";
+	struct yaml *y = NULL, *again = NULL;
+	struct buf out = { 0 };
+	struct err err = { 0 };
+	size_t len;
+	const char *got;
+
+	assert_int_equal(yaml_parse("t", base, strlen(base), &y, &err), 0);
+	if (yaml_set(y, path, text, &err) < 0 || yaml_emit(y, &out, &err) < 0 ||
+	    yaml_parse("again", out.data, out.len, &again, &err) < 0)
+		fail_msg("%s", err.msg);
+	got = yaml_text(yaml_find(again, path), &len);
+	assert_non_null(got);
+	assert_int_equal(len, strlen(text));
+	assert_string_equal(got, text);
+	/* Quoted, so that no reader of YAML 1.1 takes it for a number, a date or yes. */
+	if (strcmp(text, "0x10") == 0)
+		assert_non_null(strstr(out.data, "\"0x10\""));
+	yaml_free(&y);
+	yaml_free(&again);
+	buf_done(&out);
+}
+
+static void value_that_is_set_reads_back_literally(void **state)
+{
+	static const char *const texts[] = {
+		"", "42", "null", "~", "true", "0x10", "2026-01-01", " lead", "trail ", "- x",
+		"# c", "!tag", "&a", "*a", "a: b", "{k}", "[", "%", "@", "`", "\\", "\"", "'",
+		"it's \"quoted\"", "a\nb\n", "\t", "$(touch /tmp/x)", "`id`", "\x01\x7f\x1b",
+		"\xc3\xa9\xe2\x80\xa8\xf0\x9f\x98\x80", "---", "...", "|", ">", "? a", ",",
+	};
+	static const char *const paths[] = { "e", "a/b/0", "a/b/1/c", "a/n", "a/new", "new" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		for (size_t k = 0; k < sizeof(paths) / sizeof(*paths); k++)
+			assert_set(paths[k], texts[i]);
+}
+
+static void edit_that_has_no_place_is_refused(void **state)
+{
+	static const char base[] = "a: {b: [x]}\n";
+	struct yaml *y = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(yaml_parse("t", base, strlen(base), &y, &err), 0);
+	assert_int_equal(yaml_set(y, "a/b/1", "v", &err), -ENOENT);
+	assert_int_equal(yaml_set(y, "a/b/x", "v", &err), -ENOENT);
+	assert_int_equal(yaml_set(y, "a/b/0/c", "v", &err), -ENOENT);
+	assert_int_equal(yaml_set(y, "q/b", "v", &err), -ENOENT);
+	assert_int_equal(yaml_append(y, "a", "v", &err), -ENOENT);
+	assert_int_equal(yaml_remove(y, "a/q", &err), -ENOENT);
+	assert_int_equal(yaml_set(y, "a/c", "\xc3", &err), -EILSEQ);
+	yaml_free(&y);
+}
+
+static void list_grows_and_key_goes(void **state)
+{
+	static const char base[] = "a: {b: [x]}\nc: 1\n";
+	struct yaml *y = NULL, *again = NULL;
+	struct buf out = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(yaml_parse("t", base, strlen(base), &y, &err), 0);
+	assert_int_equal(yaml_append(y, "a/b", "- y", &err), 0);
+	assert_int_equal(yaml_remove(y, "c", &err), 0);
+	assert_int_equal(yaml_set_number(y, "a/d", -7, &err), 0);
+	assert_int_equal(yaml_emit(y, &out, &err), 0);
+	assert_int_equal(yaml_parse("again", out.data, out.len, &again, &err), 0);
+	assert_string_equal(yaml_text(yaml_find(again, "a/b/1"), NULL), "- y");
+	assert_string_equal(yaml_text(yaml_find(again, "a/d"), NULL), "-7");
+	assert_null(yaml_find(again, "c"));
+	assert_non_null(strstr(out.data, ": -7"));
+	yaml_free(&y);
+	yaml_free(&again);
+	buf_done(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(config_is_read_with_its_paths_absolute),
+		cmocka_unit_test(key_left_out_has_the_default_that_labyaml_says),
+		cmocka_unit_test(folders_left_out_are_roots_or_by_xdg),
+		cmocka_unit_test(fix_none_is_no_fix),
+		cmocka_unit_test(fault_is_named_with_file_line_and_key),
+		cmocka_unit_test(config_that_is_no_file_is_an_error),
+		cmocka_unit_test(alias_is_refused_where_it_would_be_read),
+		cmocka_unit_test(config_is_found_in_the_order_that_help_says),
+		cmocka_unit_test(suites_are_read_in_their_order),
+		cmocka_unit_test(fault_in_suites_is_named_with_file_and_line),
+		cmocka_unit_test(files_of_this_repository_are_right),
+		cmocka_unit_test(value_that_is_set_reads_back_literally),
+		cmocka_unit_test(edit_that_has_no_place_is_refused),
+		cmocka_unit_test(list_grows_and_key_goes),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, set_up, tear_down);
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../fixtures/console/fixture.h"
+#include "console/boot.h"
+#include "console/oops.h"
+#include "console/oops_frame.h"
+#include "model/oops.h"
+
+static void describe_report(const struct oops *o, struct buf *ret)
+{
+	buf_printf(ret, "TITLE: %s\nTYPE: %s\n", o->title, o->type);
+	for (size_t i = 0; i < o->n_alt; i++)
+		buf_printf(ret, "ALT: %s\n", o->alt[i]);
+	if (o->function[0])
+		buf_printf(ret, "FUNCTION: %s\n", o->function);
+	buf_printf(ret, "LINES: %zu-%zu\n", o->first_line, o->last_line);
+	if (o->fatal)
+		buf_str(ret, "FATAL: Y\n");
+	if (o->corrupted)
+		buf_str(ret, "CORRUPTED: Y\n");
+	buf_printf(ret, "HASH: %.16s\n", o->hash);
+	for (size_t i = 0; i < o->n_frames; i++)
+		buf_printf(ret, "FRAME: %s\n", o->frames[i]);
+}
+
+static void describe(const char *text, size_t len, struct buf *ret)
+{
+	struct oops_list l = { 0 };
+
+	oops_parse(text, len, &l);
+	buf_printf(ret, "BOOT: %s\n", boot_state_name(boot_state(text, len)));
+	if (boot_is_over(text, len))
+		buf_str(ret, "OVER: Y\n");
+	for (size_t i = 0; i < l.n; i++)
+		describe_report(&l.v[i], ret);
+	oops_list_done(&l);
+}
+
+static void every_fixture_gives_the_reports_it_says(void **state)
+{
+	(void)state;
+	fixtures_hold(FIXTURES "oops/", describe);
+}
+
+/* The reports of a fixture. */
+static void reports_of(const char *name, struct oops_list *ret)
+{
+	struct buf file = { 0 };
+	char path[256];
+	size_t at;
+
+	snprintf(path, sizeof(path), FIXTURES "oops/%s", name);
+	fixture_load(path, &file);
+	at = fixture_console(&file);
+	oops_parse(file.data + at, file.len - at, ret);
+	buf_done(&file);
+}
+
+static void first_hash(const char *name, char hash[65])
+{
+	struct oops_list l = { 0 };
+
+	reports_of(name, &l);
+	assert_true(l.n > 0);
+	memcpy(hash, l.v[0].hash, 65);
+	oops_list_done(&l);
+}
+
+static void one_defect_has_one_hash_on_two_machines_and_under_kasan(void **state)
+{
+	char smdk[65], kasan[65], survived[65], other[65];
+
+	(void)state;
+	first_hash("arm-paging-smdk", smdk);
+	first_hash("arm-paging-kasan-helper", kasan);
+	first_hash("arm-paging-survived", survived);
+	first_hash("arm-paging-virt-vb2", other);
+	assert_int_equal(strlen(smdk), 64);
+	assert_string_equal(smdk, kasan);
+	assert_string_equal(smdk, survived);
+	assert_string_not_equal(smdk, other);
+}
+
+static const char with[] = "Unable to handle kernel paging request at virtual address %s\n"
+			   "Internal error: Oops: 5 [#%d] SMP ARM\n"
+			   "CPU: %d PID: %d Comm: foo Not tainted\n"
+			   "PC is at %s+0x68/0x1bc\n"
+			   " %s from %s+0x48/0x50\n"
+			   "---[ end trace %s ]---\n";
+
+static void hash_is_blind_to_addresses_pids_offsets_and_suffixes(void **state)
+{
+	struct oops_list l = { 0 };
+	struct buf b = { 0 };
+
+	(void)state;
+	buf_printf(&b, with, "c9576000", 1, 0, 29, "f", "f", "g", "00");
+	buf_printf(&b, with, "00f00003", 2, 1, 777, "f.isra.0", "f.isra.0", "g.part.3", "42");
+	buf_printf(&b, with, "c9576000", 1, 0, 29, "f", "f", "h", "00");
+	buf_printf(&b, with, "c9576000", 1, 0, 29, "e", "e", "g", "00");
+	oops_parse(b.data, b.len, &l);
+	assert_int_equal(l.n, 4);
+	assert_string_equal(l.v[0].hash, l.v[1].hash);
+	assert_string_not_equal(l.v[0].hash, l.v[2].hash);
+	assert_string_not_equal(l.v[0].hash, l.v[3].hash);
+	oops_list_done(&l);
+	buf_done(&b);
+}
+
+static void reports_are_appended_behind_what_the_list_holds(void **state)
+{
+	struct oops_list l = { 0 };
+
+	(void)state;
+	reports_of("panic-no-root", &l);
+	reports_of("arm-kernel-bug", &l);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.v[0].type, "DoS");
+	assert_string_equal(l.v[1].title, "kernel BUG in foo_map");
+	oops_list_done(&l);
+}
+
+static void panic_of_one_console_is_not_given_to_the_one_before(void **state)
+{
+	static const char panic[] = "Kernel panic - not syncing: Fatal exception\n";
+	struct oops_list l = { 0 };
+
+	(void)state;
+	reports_of("arm-kernel-bug", &l);
+	oops_parse(panic, strlen(panic), &l);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.v[1].title, "kernel panic: Fatal exception");
+	oops_list_done(&l);
+}
+
+static void symbols_lose_offsets_and_compilers_suffixes(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "foo+0x1/0x2", "foo" },
+		{ "foo.isra.0+0x1/0x2", "foo" },
+		{ "foo.constprop.3", "foo" },
+		{ "foo.part.1.cold", "foo" },
+		{ "__se_foo.llvm.1234", "__se_foo" },
+		{ "0xc04ffb28", "" },
+		{ "", "" },
+		{ "foo)", "foo" },
+	};
+	char name[OOPS_NAME];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		frame_symbol(pairs[i][0], strlen(pairs[i][0]), name);
+		assert_string_equal(name, pairs[i][1]);
+	}
+}
+
+static void helpers_are_whole_names_and_not_parts_of_names(void **state)
+{
+	(void)state;
+	assert_true(frame_is_helper("memcpy"));
+	assert_true(frame_is_helper("__memcpy"));
+	assert_true(frame_is_helper("_raw_spin_lock_irqsave"));
+	assert_true(frame_is_helper("__dabt_svc"));
+	assert_false(frame_is_helper("kmalloc_oob_right"));
+	assert_false(frame_is_helper("memcpy_test"));
+	assert_false(frame_is_helper("dma_cache_maint_page"));
+	assert_true(frame_is_outer("kunit_try_run_case"));
+	assert_false(frame_is_outer("kunit_try_run_case2"));
+}
+
+/* Parses the text again and again up to FIXTURE_BIG bytes; returns how many reports. */
+static size_t parse_big(const char *text)
+{
+	struct oops_list l = { 0 };
+	struct buf b = { 0 };
+	long start;
+	size_t n;
+
+	fixture_repeat(&b, text, FIXTURE_BIG);
+	start = cpu_ms();
+	oops_parse(b.data, b.len, &l);
+	boot_is_over(b.data, b.len);
+	assert_true(cpu_ms() - start < FIXTURE_MS);
+	n = l.n;
+	oops_list_done(&l);
+	buf_done(&b);
+	return n;
+}
+
+static void dense_input_takes_linear_time_and_bounded_memory(void **state)
+{
+	(void)state;
+	assert_int_equal(parse_big("------------[ cut here ]------------\n"), 0);
+	assert_int_equal(parse_big("WARNING: CPU: 0 PID: 1 at a.c:1 f+0x1/0x2\n"), 4096);
+	assert_int_equal(parse_big("BUG: KASAN: bad in f\n f from g+0x1/0x2\n"), 4096);
+	assert_int_equal(parse_big("Kernel panic - not syncing: \n"), 1);
+	assert_int_equal(parse_big("\n"), 0);
+	assert_int_equal(parse_big("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["), 0);
+	assert_int_equal(parse_big("[    1.000000] x"), 0);
+	assert_int_equal(parse_big(" f from g+0x1/0x2 "), 0);
+	assert_int_equal(parse_big("Unable to handle kernel paging request "), 1);
+}
+
+static void bytes_of_any_kind_and_no_bytes_are_no_report(void **state)
+{
+	static const char zeros[512];
+	struct oops_list l = { 0 };
+	char all[256];
+
+	(void)state;
+	for (int i = 0; i < 256; i++)
+		all[i] = (char)i;
+	oops_parse(NULL, 0, &l);
+	oops_parse("", 0, &l);
+	oops_parse(all, sizeof(all), &l);
+	oops_parse(zeros, sizeof(zeros), &l);
+	assert_int_equal(l.n, 0);
+	oops_list_done(&l);
+}
+
+static void titles_are_plain_text_whatever_the_console_holds(void **state)
+{
+	static const char text[] = "Kernel panic - not syncing: \x1b[1m\xff\xc3 <b>\x01 end\n";
+	struct oops_list l = { 0 };
+
+	(void)state;
+	oops_parse(text, strlen(text), &l);
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.v[0].title, "kernel panic: ?[1m?? <b>? end");
+	oops_list_done(&l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_fixture_gives_the_reports_it_says),
+		cmocka_unit_test(one_defect_has_one_hash_on_two_machines_and_under_kasan),
+		cmocka_unit_test(hash_is_blind_to_addresses_pids_offsets_and_suffixes),
+		cmocka_unit_test(reports_are_appended_behind_what_the_list_holds),
+		cmocka_unit_test(panic_of_one_console_is_not_given_to_the_one_before),
+		cmocka_unit_test(symbols_lose_offsets_and_compilers_suffixes),
+		cmocka_unit_test(helpers_are_whole_names_and_not_parts_of_names),
+		cmocka_unit_test(dense_input_takes_linear_time_and_bounded_memory),
+		cmocka_unit_test(bytes_of_any_kind_and_no_bytes_are_no_report),
+		cmocka_unit_test(titles_are_plain_text_whatever_the_console_holds),
+	};
+
+	return cmocka_run_group_tests_name("oops", tests, NULL, NULL);
+}
