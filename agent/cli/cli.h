@@ -20,7 +20,6 @@ enum command_flags {
 	COMMAND_CONFIG = 1 << 0, /* read lab.yaml first */
 	COMMAND_STORE = 1 << 1,	 /* and open the store */
 	COMMAND_JSON = 1 << 2,	 /* takes --json */
-	COMMAND_HIDDEN = 1 << 3, /* for the program itself: not in help, argv as it is */
 };
 
 /* What the process returns. 1 is a fail verdict's alone. */
@@ -49,7 +48,7 @@ const struct command *command_find(const char *name);
 const struct command *command_at(int i);
 void command_usage(const struct command *c);
 
-command_fn cmd_test, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help, cmd_enter_lava;
+command_fn cmd_test, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help;
 
 /* Wrong use of a command: *err says how, exit 2. */
 int usage_error(const char *command, struct err *err, const char *fmt, ...)

@@ -50,7 +50,6 @@ static const struct command commands[] = {
 	  "Exit: 0 all is well, 2 something is missing; each line says what to do.\n",
 	  cmd_doctor, COMMAND_CONFIG | COMMAND_JSON },
 	{ "help", "[COMMAND]", "show how a command is used", "  dmalab help test\n", cmd_help, 0 },
-	{ "enter-lava", "", "", "", cmd_enter_lava, COMMAND_HIDDEN },
 };
 
 const struct command *command_at(int i)
@@ -83,7 +82,7 @@ int cmd_help(struct session *s, int argc, char **argv, struct err *err)
 		return usage_error("help", err, "one command at most");
 	if (argc == 2) {
 		c = command_find(argv[1]);
-		if (!c || c->flags & COMMAND_HIDDEN)
+		if (!c)
 			return usage_error("help", err, "no command '%s'", argv[1]);
 		command_usage(c);
 		return EXIT_PASS;
@@ -91,8 +90,7 @@ int cmd_help(struct session *s, int argc, char **argv, struct err *err)
 	printf("dmalab tests Linux DMA patches on emulated and real ARM boards.\n\n"
 	       "Usage: dmalab [--config FILE] COMMAND [OPTION]…\n\n");
 	for (int i = 0; (c = command_at(i)); i++)
-		if (!(c->flags & COMMAND_HIDDEN))
-			printf("  %-8s %s\n", c->name, c->summary);
+		printf("  %-8s %s\n", c->name, c->summary);
 	printf("\n'dmalab help COMMAND' shows options and examples; 'dmalab --version' the "
 	       "version.\n"
 	       "lab.yaml is found by --config, $DMALAB_CONFIG, ./lab.yaml,\n"

@@ -139,12 +139,6 @@ int main(int argc, char **argv)
 	const struct command *c;
 	int r;
 
-	/* the program itself, run again in namespaces of its own: nothing is parsed */
-	c = argc > 1 ? command_find(argv[1]) : NULL;
-	if (c && c->flags & COMMAND_HIDDEN) {
-		r = c->run(NULL, argc - 1, argv + 1, &err);
-		return r < 0 ? complain(&err, false) : r;
-	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		printf("dmalab %s\n", DMALAB_VERSION);
 		return EXIT_PASS;
