@@ -31,13 +31,15 @@ static void remove_dir(void)
 /* A folder with all that the corpus names, so that reading gets to its end. */
 static int make_dir(void)
 {
-	static const char *const folders[] = { "kernel-tests", "kernel-tests/configs",
-					       "kernel-tests/dts", "patches", "patches/one",
-					       "jobs", "jobs/devices" };
-	static const char *const files[] = { "kernel-tests/configs/base.config",
-					     "kernel-tests/configs/tests.config",
-					     "kernel-tests/dts/virt.dtso", "jobs/qemu.yaml",
-					     "jobs/devices/virt.yaml", "lab.yaml" };
+	static const char *const folders[] = { "kernel-tests",	   "kernel-tests/configs",
+					       "kernel-tests/dts", "patches",
+					       "patches/one",	   "jobs",
+					       "jobs/devices" };
+	static const char *const files[] = {
+		"kernel-tests/configs/base.config", "kernel-tests/configs/tests.config",
+		"kernel-tests/dts/virt.dtso",	    "jobs/qemu.yaml",
+		"jobs/devices/virt.yaml",	    "lab.yaml"
+	};
 	int r = mkdtemp(dir) ? 0 : -1;
 
 	atexit(remove_dir);

@@ -81,9 +81,8 @@ static int take_number(const struct yaml *y, const struct yaml_node *n, const ch
 	return 0;
 }
 
-static int take_texts(const struct yaml *y, const struct yaml_node *key,
-		      const struct yaml_node *n, const char *where, const struct field *f,
-		      struct err *err)
+static int take_texts(const struct yaml *y, const struct yaml_node *key, const struct yaml_node *n,
+		      const char *where, const struct field *f, struct err *err)
 {
 	size_t count = yaml_count(n);
 

@@ -28,8 +28,8 @@ static void assert_console(const char *line, const char *text)
 
 static void target_and_feedback_are_the_console_and_nothing_else_is(void **state)
 {
-	static const char *const others[] = { "input", "debug", "info", "warning", "error",
-					      "exception", "results" };
+	static const char *const others[] = { "input", "debug",	    "info",   "warning",
+					      "error", "exception", "results" };
 	char text[100];
 
 	(void)state;
@@ -62,8 +62,9 @@ static void escapes_that_only_yaml_has_are_read(void **state)
 
 	(void)state;
 	assert_int_equal(l.text_len, 4 + 2 + 3 + 1 + 4);
-	assert_memory_equal(l.text, "a\0b\a\xc2\xa0\xe2\x80\xa8"
-				    "A\xf0\x9f\x98\x80",
+	assert_memory_equal(l.text,
+			    "a\0b\a\xc2\xa0\xe2\x80\xa8"
+			    "A\xf0\x9f\x98\x80",
 			    l.text_len);
 	lava_line_done(&l);
 }
@@ -107,7 +108,8 @@ static void result_of_the_job_is_told_from_those_of_its_actions(void **state)
 	assert_string_equal(l.result, "fail");
 	lava_line_done(&l);
 
-	l = line_of("{\"lvl\": \"results\", \"msg\": {\"case\": \"job\", \"definition\": \"0_x\"}}");
+	l = line_of(
+		"{\"lvl\": \"results\", \"msg\": {\"case\": \"job\", \"definition\": \"0_x\"}}");
 	assert_false(lava_line_is_job_result(&l));
 	lava_line_done(&l);
 	/* The device cannot forge it: its words come as a string. */

@@ -343,6 +343,34 @@ static void privileges_are_not_regained(void **state)
 	assert_int_equal(inside("clone3", NULL, NULL, NULL), 1);
 }
 
+/* What the filter hides from the attacks holds without it too. */
+static void each_wall_stands_by_itself(void **state)
+{
+	const char *const looks[] = {
+		"test $(tail -n +3 /proc/net/dev | wc -l) -le 1",
+		"test $(cat /proc/sys/user/max_user_namespaces) -le 1",
+		"grep -q '^CapEff:.0*$' /proc/self/status",
+		"grep -q '^CapBnd:.0*$' /proc/self/status",
+		"grep -q '^NoNewPrivs:.1$' /proc/self/status",
+		"grep -q '^Seccomp:.2$' /proc/self/status",
+		"test $(ls -d /proc/[0-9]* | wc -l) -lt 8",
+		"test $(hostname) = dmalab",
+	};
+	struct sandbox s = box(NULL, 0);
+	struct run_result res;
+	struct err err = { 0 };
+
+	(void)state;
+	s.dir = "/";
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+		const char *argv[] = { "sh", "-c", looks[i], NULL };
+
+		assert_int_equal(sandbox_tool(&s, argv, &res, &err), 0);
+		if (res.end != RUN_EXITED || res.status)
+			fail_msg("inside: %s", looks[i]);
+	}
+}
+
 static bool is_locked(const char *path)
 {
 	struct err err;
@@ -558,6 +586,7 @@ int main(void)
 		cmocka_unit_test(the_group_is_removed_and_we_are_where_we_were),
 		cmocka_unit_test(what_outlives_the_tool_is_ended_with_it),
 		cmocka_unit_test(privileges_are_not_regained),
+		cmocka_unit_test(each_wall_stands_by_itself),
 		cmocka_unit_test(a_lock_is_held_but_not_handed_in),
 		cmocka_unit_test(the_deadline_ends_all_inside),
 		cmocka_unit_test(a_closed_folder_is_named),

@@ -88,6 +88,19 @@ static void the_hash_is_kcidbs(void **state)
 	series_done(&s);
 }
 
+static void white_space_at_the_end_is_the_patchs(void **state)
+{
+	struct series s = { 0 };
+	struct err err = { 0 };
+
+	sh(*state, "cd r; printf 'a\\n\\n' >g; git add g; git commit -qm g; sed -i '1s/a/b/' g;"
+		   "git commit -qam b; git format-patch -1 --no-signature --stdout |"
+		   "sed -e :a -e '/^\\n*$/{$d;N;ba' -e '}' >../m; tail -c 3 ../m | grep -q '^ $'");
+	assert_int_equal(take(*state, "m", &s, &err), 0);
+	sh(*state, "cd r; git reset -q --hard HEAD~1; git am -q ../out/0001");
+	series_done(&s);
+}
+
 static void refuse(void **state, const char *script, int code, const char *word)
 {
 	struct series s = { 0 };
@@ -176,6 +189,7 @@ int main(void)
 		CASE(patches_come_in_the_order_of_their_numbers),
 		CASE(a_single_mail_is_a_series_of_one),
 		CASE(the_hash_is_kcidbs),
+		CASE(white_space_at_the_end_is_the_patchs),
 		CASE(what_holds_no_patch_is_refused_with_its_reason),
 		CASE(more_patches_than_the_limit_are_refused),
 		cmocka_unit_test(subjects_lose_their_prefixes),

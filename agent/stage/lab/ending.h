@@ -9,14 +9,14 @@
 
 /* All that is known when a LAVA job is over. */
 struct ending {
-	bool said_all;	      /* we ended it, since the console said all that matters */
+	bool said_all;	       /* we ended it, since the console said all that matters */
 	struct run_result end; /* how lava-run ended */
-	enum boot_state boot; /* what the console says */
-	bool has_result;      /* LAVA gave the job's result; then */
-	const char *type;     /* error_type, NULL for a pass */
-	const char *message;  /* error_msg, NULL for a pass */
-	const char *stranger; /* last line of the log that is not LAVA's; NULL none */
-	const char *console;  /* last line of the console that is not empty; NULL none */
+	enum boot_state boot;  /* what the console says */
+	bool has_result;       /* LAVA gave the job's result; then */
+	const char *type;      /* error_type, NULL for a pass */
+	const char *message;   /* error_msg, NULL for a pass */
+	const char *stranger;  /* last line of the log that is not LAVA's; NULL none */
+	const char *console;   /* last line of the console that is not empty; NULL none */
 };
 
 /*

@@ -12,8 +12,11 @@
 #include "base/mem.h"
 #include "console/boot.h"
 
-/* LAVA's own longest line is a megabyte (lava_common/log.py); this is no line of a log. */
-enum { LINE_LIMIT = 4 << 20 };
+enum {
+	/* LAVA's own longest line is a megabyte (lava_common/log.py); this is no line of a log. */
+	LINE_LIMIT = 4 << 20,
+	WINDOW = 1 << 16,
+};
 
 void follow_done(struct follow *f)
 {
@@ -115,6 +118,19 @@ static int write_console(struct follow *f, size_t from, struct err *err)
 	return 0;
 }
 
+/*
+ * Whether what came behind `had` ends the boot. A line can be the rest of one
+ * before it, torn by a kernel's, so those before are looked at too.
+ */
+static bool ends(const struct follow *f, size_t had)
+{
+	size_t from = had > WINDOW ? had - WINDOW : 0;
+
+	while (from > 0 && f->console.data[from - 1] != '\n')
+		from--;
+	return boot_is_over(f->console.data + from, f->console.len - from);
+}
+
 int follow_text(struct follow *f, const char *text, size_t len, struct err *err)
 {
 	size_t had = f->console.len;
@@ -124,9 +140,8 @@ int follow_text(struct follow *f, const char *text, size_t len, struct err *err)
 	if (f->partial.len > LINE_LIMIT)
 		return err_set(err, EFBIG, "LAVA's log has a line of more than %d bytes",
 			       LINE_LIMIT);
-	/* What came is whole lines, so the end of the boot is in it or not yet there. */
 	if (!f->over && f->console.len > had)
-		f->over = boot_is_over(f->console.data + had, f->console.len - had);
+		f->over = ends(f, had);
 	return write_console(f, had, err);
 }
 

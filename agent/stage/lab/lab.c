@@ -198,8 +198,8 @@ int lab_start(const struct config *c, const struct lab_config *lab, const struct
 /* The only child of bwrap is the first process of the PID namespace. */
 static void find_inner(struct lab_job *job)
 {
-	CLEANUP(free_ptr) char *path =
-		mem_printf("/proc/%d/task/%d/children", job->run.pid, job->run.pid);
+	CLEANUP(free_ptr)
+	char *path = mem_printf("/proc/%d/task/%d/children", job->run.pid, job->run.pid);
 	CLEANUP(close_file) FILE *f = NULL;
 	int child, fd;
 
@@ -250,8 +250,8 @@ void lab_abandon(struct lab_job *job)
 }
 
 /* Reads the console and LAVA's word, and hands the job over. */
-static int finish(struct lab_job *job, const struct run_result *res, bool said_all,
-		  struct job *ret, struct err *err)
+static int finish(struct lab_job *job, const struct run_result *res, bool said_all, struct job *ret,
+		  struct err *err)
 {
 	const struct follow *f = &job->follow;
 	CLEANUP(free_ptr) char *last = follow_last_line(f);

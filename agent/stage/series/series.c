@@ -49,9 +49,7 @@ static int input_read(const struct series_source *src, struct buf *ret, struct e
 	r = fs_read_fd(fd, src->path, src->limit, ret, err);
 	if (r < 0)
 		return r;
-	buf_trim(ret);
-	buf_str(ret, "\n");
-	if (ret->len == 1)
+	if (strspn(buf_text(ret), " \t\r\n") == ret->len)
 		return err_set(err, EINVAL, "'%s' is empty", src->path);
 	if (memchr(ret->data, '\0', ret->len))
 		return err_set(err, EINVAL, "'%s' is binary, not an mbox", src->path);
