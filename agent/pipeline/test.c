@@ -82,11 +82,31 @@ static int series_take(struct run_ctx *x, struct err *err)
 	return r < 0 ? r : series_read(&src, &x->report->series, err);
 }
 
+static const char *fix_wanted(const struct run_ctx *x)
+{
+	const char *fix = x->req->fix ? x->req->fix : x->config->fix;
+
+	return fix && strcmp(fix, "none") != 0 ? fix : NULL;
+}
+
+/* A name of a folder in patches/, not a path. */
+static int fix_check(const struct run_ctx *x, struct err *err)
+{
+	const char *fix = fix_wanted(x);
+	CLEANUP(free_ptr) char *dir = mem_printf("%s/%s", x->config->patches, fix ? fix : "");
+
+	if (!fix || (!strchr(fix, '/') && fix[0] != '.' && fs_exists(dir)))
+		return 0;
+	return err_set(err, EINVAL, "no fix '%s' in %s", fix, x->config->patches);
+}
+
 static int inputs_read(struct run_ctx *x, struct err *err)
 {
 	CLEANUP(free_ptr) char *suites = mem_printf("%s/suites.yaml", x->config->kernel_tests);
 	int r = targets_pick(x, err);
 
+	if (r == 0)
+		r = fix_check(x, err);
 	if (r == 0)
 		r = suites_read(suites, &x->report->suites, err);
 	return r < 0 ? r : series_take(x, err);
@@ -153,13 +173,6 @@ static const struct variant variants[] = {
 	{ false, false,
 	  "the series conflicts with the lab's tests: built and booted without them" },
 };
-
-static const char *fix_wanted(const struct run_ctx *x)
-{
-	const char *fix = x->req->fix ? x->req->fix : x->config->fix;
-
-	return fix && strcmp(fix, "none") != 0 ? fix : NULL;
-}
 
 /* 1: base and patched are there; 0: *conflict with all that we can put under it. */
 static int variant_try(struct run_ctx *x, const struct variant *v, struct conflict *conflict,

@@ -132,7 +132,7 @@ static int target_entry(const struct yaml *y, const struct yaml_node *n, const c
 	};
 	int r;
 
-	t->timeout_s = 60;
+	t->timeout_s = 30;
 	r = fields_read(y, n, where, fields, COUNT(fields), err);
 	if (r < 0)
 		return r;

@@ -41,6 +41,7 @@ static void describe(const char *text, size_t len, struct buf *ret)
 	e.console = last;
 	judge(&e, ret);
 	buf_printf(ret, "boot: %s\n", boot_state_name(e.boot));
+	buf_printf(ret, "launched: %s\n", f.launched ? "yes" : "no");
 	buf_printf(ret, "said all: %s\n", f.over ? "yes" : "no");
 	free(last);
 	follow_done(&f);
@@ -110,13 +111,15 @@ static void kernel_that_spoke_is_never_the_labs_fault(void **state)
 
 static void silent_kernel_that_ran_out_of_time_is_done(void **state)
 {
-	const struct ending e = { .end = { .end = RUN_EXITED, .status = 1 },
-				  .boot = BOOT_SILENT,
-				  .has_result = true,
-				  .type = "Test",
-				  .message = "lava-test-monitor timed out after 20 seconds" };
+	struct ending e = { .end = { .end = RUN_EXITED, .status = 1 },
+			    .boot = BOOT_SILENT,
+			    .has_result = true,
+			    .type = "Test",
+			    .message = "lava-test-monitor timed out after 20 seconds" };
 
 	(void)state;
+	assert_ending(&e, JOB_DONE, "");
+	e = (struct ending){ .end = { .end = RUN_TIMEDOUT }, .launched = true, .message = "" };
 	assert_ending(&e, JOB_DONE, "");
 }
 

@@ -172,6 +172,28 @@ static void panic_ends_a_boot_and_its_oops_is_read(void **state)
 	job_done(&j);
 }
 
+static void boot_that_hangs_has_its_time_from_qemus_start_on_and_no_more(void **state)
+{
+	struct lab_job running = { 0 };
+	struct job j = { 0 };
+	struct err err = { 0 };
+	int64_t took;
+
+	(void)state;
+	fake_lava("hang-monitors", 300, "setsid bash -c '" SLEEPER "' & bash -c '" SLEEPER "'");
+	lab.targets[0].timeout_s = 1;
+	if (start(-1, &running, &err) < 0)
+		fail_msg("%s", err.msg);
+	finish(&running, &j);
+	lab.targets[0].timeout_s = 30;
+	took = j.duration_ms;
+	assert_true(took >= 1000 && took < 5000);
+	assert_int_equal(j.outcome, JOB_DONE);
+	assert_int_equal(j.boot, BOOT_STARTED);
+	assert_nothing_left();
+	job_done(&j);
+}
+
 static void cancelled_boot_leaves_nothing(void **state)
 {
 	struct lab_job running = { 0 };
@@ -292,6 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		REAL(boot_is_ended_as_soon_as_its_console_said_all),
 		REAL(panic_ends_a_boot_and_its_oops_is_read),
+		REAL(boot_that_hangs_has_its_time_from_qemus_start_on_and_no_more),
 		REAL(cancelled_boot_leaves_nothing),
 		REAL(abandoned_boot_leaves_nothing),
 		REAL(lab_sees_this_machine_read_only_and_no_network),

@@ -132,6 +132,8 @@ static void more_patches_than_the_limit_are_refused(void **state)
 	       "cd r; for i in 1 2 3 4 5 6; do echo n$i >f; git commit -qam n$i; done;"
 	       "git format-patch -6 --stdout >../m",
 	       -EFBIG, "more than 5");
+	refuse(state, "yes 'From nobody Mon Sep 17 00:00:00 2001' | head -n 30 >m", -EFBIG,
+	       "more than 25 mails");
 }
 
 static void subjects_lose_their_prefixes(void **state)

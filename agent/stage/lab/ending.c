@@ -86,7 +86,7 @@ enum job_outcome ending_judge(const struct ending *e, char **reason)
 		*reason = mem_strdup("the job was canceled");
 		return JOB_CANCELED;
 	}
-	if (e->said_all || e->boot != BOOT_SILENT) {
+	if (e->said_all || e->boot != BOOT_SILENT || (e->end.end == RUN_TIMEDOUT && e->launched)) {
 		*reason = mem_strdup("");
 		return JOB_DONE;
 	}

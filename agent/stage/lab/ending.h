@@ -11,6 +11,7 @@
 struct ending {
 	bool said_all;	       /* we ended it, since the console said all that matters */
 	struct run_result end; /* how lava-run ended */
+	bool launched;	       /* QEMU ran */
 	enum boot_state boot;  /* what the console says */
 	bool has_result;       /* LAVA gave the job's result; then */
 	const char *type;      /* error_type, NULL for a pass */
@@ -21,9 +22,10 @@ struct ending {
 
 /*
  * Says what to make of a job. A kernel that spoke is JOB_DONE whatever LAVA
- * calls it: the console decides about it. The lab is blamed only where no kernel spoke and
- * LAVA blames infrastructure, configuration or itself, or has no result at all. *reason
- * is one line, "" for JOB_DONE; the caller frees.
+ * calls it: the console decides about it; so is one that stayed silent until its
+ * time was over. The lab is blamed only where no kernel spoke and LAVA blames infrastructure,
+ * configuration or itself, or has no result at all. *reason is one line, "" for JOB_DONE; the
+ * caller frees.
  */
 enum job_outcome ending_judge(const struct ending *e, char **reason);
 

@@ -77,6 +77,10 @@ static void take_line(struct follow *f, const char *line, size_t len)
 	}
 	if (lava_line_is_console(&l))
 		add_line(f, l.text, l.text_len);
+	/* CallQemuAction in lava_dispatcher/actions/boot/qemu.py */
+	else if (l.text && strcmp(l.level, "debug") == 0 &&
+		 strcmp(l.text, "started a shell command") == 0)
+		f->launched = true;
 	if (lava_line_is_job_result(&l)) {
 		lava_line_done(&f->result);
 		f->result = l;

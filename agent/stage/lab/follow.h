@@ -21,7 +21,8 @@ struct follow {
 	struct buf partial; /* the line that is not whole yet */
 	struct buf console;
 	bool cut;
-	bool over; /* the console said all that matters, or more than it may */
+	bool launched; /* QEMU runs: LAVA's own time-outs begin about here */
+	bool over;     /* the console said all that matters, or more than it may */
 	bool has_result;
 	struct lava_line result; /* of the job */
 	char *stranger;		 /* last line that is not LAVA's */

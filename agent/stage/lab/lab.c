@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
 
@@ -177,6 +178,7 @@ int lab_start(const struct config *c, const struct lab_config *lab, const struct
 	if (log_fd < 0)
 		return err_errno(err, errno, "cannot write '%s'", log);
 	job.dir = mem_strdup(order->dir);
+	job.timeout_s = order->target->timeout_s;
 	job.job = (struct job){
 		.id = mem_printf("%s-%lld", order->target->name, (long long)order->number),
 		.build_id = copy_or_empty(order->build_id),
@@ -260,6 +262,7 @@ static int finish(struct lab_job *job, const struct run_result *res, bool said_a
 	const struct ending e = {
 		.said_all = said_all,
 		.end = *res,
+		.launched = f->launched,
 		.boot = boot_state(text, f->console.len),
 		.has_result = f->has_result,
 		.type = f->result.error_type,
@@ -282,6 +285,31 @@ static int finish(struct lab_job *job, const struct run_result *res, bool said_a
 	return 0;
 }
 
+/*
+ * Ends the boot at once. LAVA would wait for a mute guest (6 s), or for its own
+ * good (0.2 s), and nothing that is worth a grace is left: killing the first
+ * process of the namespace ends all of them, and the folder is ours to remove.
+ */
+static int stop(struct lab_job *job, enum run_end why, struct run_result *res, struct err *err)
+{
+	int over;
+
+	job->run.spec.grace_ms = 0;
+	run_stop(&job->run, why);
+	do
+		over = run_poll(&job->run, END_MS, res, err);
+	while (over == 0);
+	return over;
+}
+
+/* Whether the boot has had its time, which counts from QEMU's start. */
+static bool is_late(struct lab_job *job)
+{
+	if (job->follow.launched && !job->late_at)
+		job->late_at = clock_ms() + 1000 * (int64_t)job->timeout_s;
+	return job->late_at && clock_ms() >= job->late_at;
+}
+
 /* One look at the boot: 1 over, 0 runs on. */
 static int look(struct lab_job *job, int wait_ms, struct job *ret, struct err *err)
 {
@@ -297,22 +325,12 @@ static int look(struct lab_job *job, int wait_ms, struct job *ret, struct err *e
 	if (r < 0)
 		return r;
 	said_all = job->follow.over;
-	if (over == 0 && !said_all)
-		return 0;
-	if (over == 0) {
-		/*
-		 * LAVA would wait for a mute guest (6 s), or for its own good (0.2 s).
-		 * Nothing that is worth a grace is left: killing the first process
-		 * of the namespace ends all of them, and the folder is ours to remove.
-		 */
-		job->run.spec.grace_ms = 0;
-		run_stop(&job->run, RUN_CANCELED);
-		do
-			over = run_poll(&job->run, END_MS, &res, err);
-		while (over == 0);
-		if (over < 0)
-			return over;
-	}
+	if (over == 0 && said_all)
+		over = stop(job, RUN_CANCELED, &res, err);
+	else if (over == 0 && is_late(job))
+		over = stop(job, RUN_TIMEDOUT, &res, err);
+	if (over <= 0)
+		return over;
 	wait_inner(job);
 	r = finish(job, &res, said_all, ret, err);
 	return r < 0 ? r : 1;

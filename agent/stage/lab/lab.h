@@ -30,7 +30,9 @@ struct lab_job {
 	struct run run;
 	int inner_fd; /* lava-run's pidfd, by which the end of all its processes is seen; 0 none */
 	struct follow follow;
-	struct job job; /* grows to the result */
+	int timeout_s;
+	int64_t late_at; /* when a boot that runs has run too long; 0 before QEMU was started */
+	struct job job;	 /* grows to the result */
 };
 
 /*
@@ -50,7 +52,8 @@ int lab_start(const struct config *c, const struct lab_config *lab, const struct
  * A negative errno: the lab's own trouble; the job is gone.
  *
  * A boot is ended as soon as its console has said all that matters (boot_is_over()),
- * or more than limits.console_mb; else LAVA's time-outs end it, and ours behind them.
+ * or more than limits.console_mb, or has run for the target's timeout_s; behind
+ * that are LAVA's own time-outs, and a last one for all of lava-run.
  */
 int lab_poll(struct lab_job *job, int wait_ms, struct job *ret, struct err *err)
 	__attribute__((warn_unused_result));

@@ -21,6 +21,9 @@
 #include "git/git.h"
 #include "stage/series/mail_head.h"
 
+/* Replies and covers between the patches are read too, but not without end. */
+enum { MAILS_A_PATCH = 5 };
+
 static int input_open(const char *path, struct err *err)
 {
 	struct stat st;
@@ -38,6 +41,18 @@ static int input_open(const char *path, struct err *err)
 	return fd;
 }
 
+/* How many mails `git mailsplit` would make of it, at the most. */
+static size_t mails_count(const char *text)
+{
+	size_t n = 1;
+
+	while ((text = strstr(text, "\nFrom "))) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
 /* Reads the input and refuses what cannot be mail before any tool sees it. */
 static int input_read(const struct series_source *src, struct buf *ret, struct err *err)
 {
@@ -53,6 +68,9 @@ static int input_read(const struct series_source *src, struct buf *ret, struct e
 		return err_set(err, EINVAL, "'%s' is empty", src->path);
 	if (memchr(ret->data, '\0', ret->len))
 		return err_set(err, EINVAL, "'%s' is binary, not an mbox", src->path);
+	if (mails_count(buf_text(ret)) > MAILS_A_PATCH * src->limit_patches)
+		return err_set(err, EFBIG, "'%s' has more than %zu mails", src->path,
+			       MAILS_A_PATCH * src->limit_patches);
 	return 0;
 }
 
