@@ -9,8 +9,9 @@ struct oops_list;
 /*
  * Finds what a kernel's console says of crashes, warnings and stalls, in the
  * order of their first lines, and appends them to *ret. A panic that follows
- * an oops belongs to it: one report. Any bytes are valid input; a console
- * without trouble gives nothing.
+ * an oops or a warning belongs to it: one report; what comes between a panic
+ * and the next boot is none. Any bytes are valid input; a console without
+ * trouble gives nothing. At most 4096 reports are read.
  */
 void oops_parse(const char *text, size_t len, struct oops_list *ret);
 

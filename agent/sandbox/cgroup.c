@@ -256,12 +256,15 @@ int cgroup_leave(struct cgroup *g)
 {
 	int r = 0;
 
-	for (int i = 0; i < 2; i++)
-		if (g->dirs[i]) {
-			int one = put_number(g->home[i], "cgroup.procs", getpid());
+	for (int i = 0; i < 2; i++) {
+		int one = g->dirs[i] ? put_number(g->home[i], "cgroup.procs", getpid()) : 0;
 
-			r = one < 0 ? one : r;
+		if (one < 0) {
+			free(g->dirs[i]); /* whose end would be ours */
+			g->dirs[i] = NULL;
+			r = one;
 		}
+	}
 	return r;
 }
 

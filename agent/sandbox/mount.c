@@ -102,7 +102,9 @@ static int folder_like(const char *dir, const struct stat *st, struct err *err)
 	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, errno, "cannot open '%s'", dir);
-	if (chown(dir, st->st_uid, st->st_gid) < 0 || chmod(dir, st->st_mode & 07777) < 0) {
+	/* EINVAL: an owner that a plain user's namespace does not know; then it stays ours. */
+	if ((chown(dir, st->st_uid, st->st_gid) < 0 && errno != EINVAL) ||
+	    chmod(dir, st->st_mode & 07777) < 0) {
 		r = errno;
 		(void)close(fd);
 		return err_errno(err, r, "cannot give '%s' away", dir);

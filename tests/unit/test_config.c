@@ -5,11 +5,14 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/mem.h"
 #include "model/config.h"
 #include "model/test.h"
 #include "yaml/config.h"
 
 #define FIXTURE "tests/fixtures/config/"
+
+enum { PLAIN_UID = 64124 };
 
 static char *dir;    /* a folder with all that lab.yaml names */
 static char *good;   /* text of a lab.yaml that is right */
@@ -155,22 +158,39 @@ static void key_left_out_has_the_default_that_labyaml_says(void **state)
 	free(less);
 }
 
+/* The defaults of whoever we are by now. */
+static void assert_folders(const char *work_dir, const char *cache_dir)
+{
+	char *path = mem_printf("%s/lab.yaml", dir);
+	struct config c = { 0 };
+	struct err err = { 0 };
+
+	if (config_read(path, &c, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(c.work_dir, work_dir);
+	assert_string_equal(c.cache_dir, cache_dir);
+	config_done(&c);
+	free(path);
+}
+
 static void folders_left_out_are_roots_or_by_xdg(void **state)
 {
 	char *text = change(good, "work_dir: work\ncache_dir: /srv/cache\n", "");
-	struct config c = { 0 };
-	struct err err = { 0 };
 	int root = geteuid() == 0;
 
 	(void)state;
+	free(write_file("lab.yaml", text));
+	sh(dir, "chmod 755 .");
 	setenv("XDG_STATE_HOME", "/srv/state", 1);
+	setenv("XDG_CACHE_HOME", "not/absolute", 1);
 	setenv("HOME", "/srv/home", 1);
-	if (read_config(text, &c, &err) < 0)
-		fail_msg("%s", err.msg);
-	assert_string_equal(c.work_dir, root ? "/var/lib/dmalab" : "/srv/state/dmalab");
-	assert_string_equal(c.cache_dir, root ? "/var/cache/dmalab" : "/srv/home/.cache/dmalab");
-	config_done(&c);
+	if (root)
+		assert_folders("/var/lib/dmalab", "/var/cache/dmalab");
+	assert_int_equal(root ? seteuid(PLAIN_UID) : 0, 0);
+	assert_folders("/srv/state/dmalab", "/srv/home/.cache/dmalab");
+	assert_int_equal(root ? seteuid(0) : 0, 0);
 	unsetenv("XDG_STATE_HOME");
+	unsetenv("XDG_CACHE_HOME");
 	unsetenv("HOME");
 	free(text);
 }
@@ -307,6 +327,7 @@ static void alias_is_refused_where_it_would_be_read(void **state)
 
 	(void)state;
 	assert_true(read_config(text, &c, &err) < 0);
+	assert_non_null(strstr(err.msg, "'fix' must be text"));
 	free(text);
 }
 
