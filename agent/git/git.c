@@ -41,6 +41,17 @@ static const char *const settings[] = {
 	"-c", "core.protectNTFS=false",	  NULL,
 };
 
+/*
+ * git then takes a file that is not there for one that is not checked out, without looking at
+ * 78,000 names for it: git-read-tree(1), "Sparse checkout".
+ */
+static const char *const sparse_settings[] = {
+	"-c", "core.sparseCheckout=true",
+	"-c", "core.sparseCheckoutCone=false",
+	"-c", "sparse.expectFilesOutsideOfPatterns=true",
+	NULL,
+};
+
 static int run(const struct git *g, const char *const *args, int in, int out, int error,
 	       struct run_result *ret, struct err *err)
 {
@@ -51,6 +62,8 @@ static int run(const struct git *g, const char *const *args, int in, int out, in
 
 	strv_add(&argv, "git");
 	strv_all(&argv, settings);
+	if (g->sparse)
+		strv_all(&argv, sparse_settings);
 	if (g->repo)
 		strv_addf(&argv, "--git-dir=%s", g->repo);
 	if (g->repo && g->work_tree)

@@ -17,9 +17,10 @@ struct git {
 	const char *repo;      /* --git-dir; NULL where dir is a worktree of its own */
 	const char *work_tree; /* --work-tree, also the working folder; NULL: none */
 	const char *index;     /* GIT_INDEX_FILE; NULL: the repository's */
-	int log_fd;	       /* receives git's words; -1 nobody */
-	int cancel_fd;	       /* -1 none */
-	int lock_fd;	       /* a lock that git shares while it runs; -1 none */
+	bool sparse;   /* the worktree holds no files but those that git itself puts there */
+	int log_fd;    /* receives git's words; -1 nobody */
+	int cancel_fd; /* -1 none */
+	int lock_fd;   /* a lock that git shares while it runs; -1 none */
 };
 
 /* The identity of every commit that the lab makes. */

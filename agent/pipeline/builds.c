@@ -183,14 +183,17 @@ static int base_prepare(struct run_ctx *x, struct build *b, bool is_known, struc
 		.cancel_fd = x->req->cancel_fd,
 		.lock_fd = x->tree_lock,
 	};
-	int r = checkout_switch(&x->spec, x->src, base->commit, err);
+	int r;
 
-	if (r < 0 || (is_known && strcmp(before, b->id) == 0))
-		return r;
+	if (is_known && strcmp(before, b->id) == 0)
+		return 0; /* nothing was switched since: the pair is as that build left it */
 	run_step(x, "build: base %s%s", base->fix ? "with fix " : "without a fix",
 		 base->fix ? base->fix : "");
 	if (unlink(x->state) < 0 && errno != ENOENT)
 		return err_errno(err, errno, "cannot remove '%s'", x->state);
+	r = checkout_switch(&x->spec, x->src, base->commit, err);
+	if (r < 0)
+		return r;
 	r = make(x, &spec, "build: base", is_known ? NULL : out, into, err);
 	if (r == 0 && !is_known && into->status == BUILD_PASS)
 		r = warnings_carry(x, before, into, err);
@@ -252,7 +255,9 @@ static int copy_make(struct run_ctx *x, struct copy *ret, struct err *err)
 		r = overlay(ret->disk, x->obj, "obj", ret->obj, err);
 	if (r == 0)
 		r = checkout_index_path(&x->spec, x->src, &base_index, err);
-	return r < 0 ? r : fs_copy(base_index, ret->index, err);
+	if (r == 0 && link(base_index, ret->index) < 0) /* git replaces it, never writes into it */
+		r = fs_copy(base_index, ret->index, err);
+	return r;
 }
 
 static bool touches_kconfig(const struct strv *paths)

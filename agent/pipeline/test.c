@@ -220,15 +220,13 @@ static int conflict_store(struct run_ctx *x, const struct conflict *conflict, st
 /* 1: applied; 0: it applies to no bare base, which is the verdict. */
 static int apply(struct run_ctx *x, struct err *err)
 {
-	struct checkout bare = { .commit = x->tree.base };
 	CLEANUP(conflict_done) struct conflict conflict = { 0 };
-	CLEANUP(checkout_done) struct checkout on_bare = { 0 };
 	struct test_report *rep = x->report;
 	int r;
 
 	run_step(x, "apply: %zu patch%s to %s", rep->series.n, rep->series.n == 1 ? "" : "es",
 		 x->tree.version);
-	r = checkout_series(&x->spec, &bare, &rep->series, &on_bare, &conflict, err);
+	r = checkout_applies(&x->spec, &rep->series, &conflict, err);
 	if (r == 0)
 		r = conflict_store(x, &conflict, err);
 	if (r < 0 || conflict.number)

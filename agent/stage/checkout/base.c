@@ -210,14 +210,11 @@ static int fix_commit(const struct checkout_spec *spec, const struct layers *l, 
 		"am", "-q", "-3", "--patch-format=mbox", "--no-scissors", "--no-gpg-sign",
 		"--", NULL
 	};
-	const struct git g = { .work_tree = spec->apply_dir,
-			       .log_fd = -1,
-			       .cancel_fd = spec->cancel_fd,
-			       .lock_fd = spec->lock_fd };
+	const struct git g = worktree_apply(spec);
 	const char *const where[] = { "rev-parse", "HEAD", NULL };
 	CLEANUP(strv_done) struct strv args = { 0 };
 	struct buf commit = { 0 };
-	int r = worktree_empty_at(spec, spec->apply_dir, on, err);
+	int r = worktree_empty_at(spec, on, err);
 
 	strv_all(&args, head);
 	for (size_t i = 0; i < l->fix.n; i++)

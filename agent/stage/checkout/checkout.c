@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -14,18 +15,9 @@
 #include "stage/checkout/conflict.h"
 #include "stage/checkout/worktree.h"
 
-/* git in the worktree without files. */
-static struct git apply_git(const struct checkout_spec *spec)
-{
-	return (struct git){ .work_tree = spec->apply_dir,
-			     .log_fd = -1,
-			     .cancel_fd = spec->cancel_fd,
-			     .lock_fd = spec->lock_fd };
-}
-
 static int rev(const struct checkout_spec *spec, const char *name, char **ret, struct err *err)
 {
-	const struct git g = apply_git(spec);
+	const struct git g = worktree_apply(spec);
 	const char *const args[] = { "rev-parse", "--verify", "-q", name, NULL };
 	struct buf b = { 0 };
 	int r = git_out(&g, args, &b, err);
@@ -44,7 +36,7 @@ static int am(const struct checkout_spec *spec, const char *const *files, size_t
 	static const char *const head[] = {
 		"am", "-3", "--patch-format=mbox", "--no-scissors", "--no-gpg-sign", "--", NULL
 	};
-	const struct git g = apply_git(spec);
+	const struct git g = worktree_apply(spec);
 	CLEANUP(strv_done) struct strv args = { 0 };
 
 	strv_all(&args, head);
@@ -57,7 +49,7 @@ static int am(const struct checkout_spec *spec, const char *const *files, size_t
 static int steps_list(const struct checkout_spec *spec, const char *from, struct strv *ret,
 		      struct err *err)
 {
-	const struct git g = apply_git(spec);
+	const struct git g = worktree_apply(spec);
 	CLEANUP(free_ptr) char *range = mem_printf("%s..HEAD", from);
 	const char *const args[] = { "rev-list", "--reverse", range, NULL };
 	CLEANUP(buf_done) struct buf out = { 0 };
@@ -78,7 +70,7 @@ static int steps_list(const struct checkout_spec *spec, const char *from, struct
 static int steps_one_by_one(const struct checkout_spec *spec, const char *from,
 			    const struct strv *files, struct strv *ret, struct err *err)
 {
-	int r = worktree_empty_at(spec, spec->apply_dir, from, err);
+	int r = worktree_empty_at(spec, from, err);
 
 	for (size_t i = 0; r >= 0 && i < files->n; i++) {
 		CLEANUP(buf_done) struct buf words = { 0 };
@@ -103,7 +95,7 @@ static int apply(const struct checkout_spec *spec, const char *from, const struc
 		 struct err *err)
 {
 	CLEANUP(buf_done) struct buf words = { 0 };
-	int r = worktree_empty_at(spec, spec->apply_dir, from, err);
+	int r = worktree_empty_at(spec, from, err);
 
 	if (r == 0)
 		r = am(spec, (const char *const *)files->v, files->n, &words, err);
@@ -119,6 +111,35 @@ static int apply(const struct checkout_spec *spec, const char *from, const struc
 		r = steps_one_by_one(spec, from, files, steps, err);
 	}
 	return r < 0 ? r : 1;
+}
+
+int checkout_applies(const struct checkout_spec *spec, const struct series *series,
+		     struct conflict *conflict, struct err *err)
+{
+	CLEANUP(free_ptr) char *index = mem_printf("%s/applies.index", spec->repo);
+	CLEANUP(strv_done) struct strv args = { 0 };
+	CLEANUP(strv_done) struct strv files = { 0 };
+	CLEANUP(strv_done) struct strv steps = { 0 };
+	CLEANUP(buf_done) struct buf words = { 0 };
+	struct git g = worktree_repo(spec);
+	int r = worktree_ready(spec, spec->apply_dir, err);
+
+	if (r == 0)
+		r = worktree_index(spec, spec->base, index, err);
+	if (r < 0)
+		return r;
+	g.index = index;
+	strv_all(&args, (const char *const[]){ "apply", "--cached", "--", NULL });
+	for (size_t i = 0; i < series->n; i++) {
+		strv_add(&args, series->patches[i].file);
+		strv_add(&files, series->patches[i].file);
+	}
+	r = git_words(&g, (const char *const *)args.v, &words, err);
+	(void)unlink(index);
+	if (r != 0)
+		return r;
+	/* an encoded mail, a patch that needs a merge, or one that does not apply */
+	return apply(spec, spec->base, &files, series, &steps, conflict, err);
 }
 
 int checkout_series(const struct checkout_spec *spec, const struct checkout *on,

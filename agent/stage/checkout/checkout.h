@@ -37,8 +37,16 @@ int checkout_base(const struct checkout_spec *spec, bool overlay, const char *fi
 		  struct checkout *ret, struct err *err) __attribute__((warn_unused_result));
 
 /*
+ * Whether the series applies to the bare base: 1, or 0 with *conflict: number, file and hunk of the
+ * first patch that git refuses.
+ */
+int checkout_applies(const struct checkout_spec *spec, const struct series *series,
+		     struct conflict *conflict, struct err *err)
+	__attribute__((warn_unused_result));
+
+/*
  * The series on top of `on`. Returns 1 with *ret, or 0 with *conflict where it
- * does not apply: number, file and hunk of the first patch that git refuses.
+ * does not apply.
  */
 int checkout_series(const struct checkout_spec *spec, const struct checkout *on,
 		    const struct series *series, struct checkout *ret, struct conflict *conflict,

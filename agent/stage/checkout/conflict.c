@@ -147,10 +147,7 @@ static int stopped_at(const struct checkout_spec *spec)
 static int apply_words(const struct checkout_spec *spec, const char *file, struct buf *words,
 		       struct err *err)
 {
-	const struct git g = { .work_tree = spec->apply_dir,
-			       .log_fd = -1,
-			       .cancel_fd = spec->cancel_fd,
-			       .lock_fd = spec->lock_fd };
+	const struct git g = worktree_apply(spec);
 	const char *const index[] = { "read-tree", "HEAD", NULL };
 	const char *const check[] = { "apply", "--cached", "--check", "--", file, NULL };
 	int r = git_must(&g, index, err);

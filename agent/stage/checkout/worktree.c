@@ -3,19 +3,24 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "stage/checkout/checkout.h"
 
-enum { GITFILE_LIMIT = 8192 };
+enum { GITFILE_LIMIT = 8192, SNAPSHOT_KEPT_S = 14 * 24 * 3600 };
+
+static const char snapshot_name[] = "dmalab-index-";
 
 struct git worktree_repo(const struct checkout_spec *spec)
 {
@@ -103,22 +108,102 @@ static int remove_files(const char *dir, struct err *err)
 	return r;
 }
 
-int worktree_empty_at(const struct checkout_spec *spec, const char *dir, const char *commit,
-		      struct err *err)
+struct git worktree_apply(const struct checkout_spec *spec)
 {
-	const struct git g = { .work_tree = dir,
-			       .log_fd = -1,
-			       .cancel_fd = spec->cancel_fd,
-			       .lock_fd = spec->lock_fd };
+	return (struct git){ .work_tree = spec->apply_dir,
+			     .sparse = true,
+			     .log_fd = -1,
+			     .cancel_fd = spec->cancel_fd,
+			     .lock_fd = spec->lock_fd };
+}
+
+/* Kept indexes that no run has asked for in a while. */
+static void snapshots_prune(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	struct stat st;
+
+	while (d && (e = readdir(d))) {
+		if (strncmp(e->d_name, snapshot_name, sizeof(snapshot_name) - 1) == 0 &&
+		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    clock_now() - st.st_mtim.tv_sec > SNAPSHOT_KEPT_S)
+			(void)unlinkat(dirfd(d), e->d_name, 0);
+	}
+	if (d)
+		(void)closedir(d);
+}
+
+static int file_sync(const char *path, struct err *err)
+{
+	CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd) < 0)
+		return err_errno(err, errno, "cannot write '%s'", path);
+	return 0;
+}
+
+static int snapshot_make(const struct checkout_spec *spec, const char *gitdir, const char *commit,
+			 const char *path, struct err *err)
+{
+	CLEANUP(free_ptr) char *tmp = mem_printf("%s.tmp", path);
+	CLEANUP(free_ptr) char *patterns = mem_printf("%s/info/sparse-checkout", gitdir);
+	CLEANUP(free_ptr) char *info = mem_printf("%s/info", gitdir);
+	struct git g = worktree_apply(spec);
+	const char *const read[] = { "read-tree", "-m", "-u", commit, NULL };
+	int r = fs_mkdirs(info, err);
+
+	g.index = tmp;
+	snapshots_prune(gitdir);
+	(void)unlink(tmp);
+	if (r == 0)
+		r = fs_write(patterns, "/none\n", 6, err);
+	if (r == 0)
+		r = git_must(&g, read, err);
+	if (r == 0)
+		r = file_sync(tmp, err);
+	if (r == 0 && rename(tmp, path) < 0)
+		r = err_errno(err, errno, "cannot rename '%s'", tmp);
+	return r;
+}
+
+int worktree_index(const struct checkout_spec *spec, const char *commit, const char *path,
+		   struct err *err)
+{
+	CLEANUP(free_ptr) char *gitdir = worktree_gitdir(spec->apply_dir);
+	CLEANUP(free_ptr)
+	char *kept = gitdir ? mem_printf("%s/%s%s", gitdir, snapshot_name, commit) : NULL;
+	int r = 0;
+
+	if (!kept)
+		return err_set(err, EIO, "'%s' is no git worktree", spec->apply_dir);
+	if (!fs_exists(kept))
+		r = snapshot_make(spec, gitdir, commit, kept, err);
+	if (r < 0)
+		return r;
+	(void)utimensat(AT_FDCWD, kept, NULL, 0); /* asked for now */
+	if ((unlink(path) < 0 && errno != ENOENT) || link(kept, path) < 0)
+		return err_errno(err, errno, "cannot link '%s' to '%s'", kept, path);
+	return 0;
+}
+
+int worktree_empty_at(const struct checkout_spec *spec, const char *commit, struct err *err)
+{
+	const struct git g = worktree_apply(spec);
 	const char *const head[] = { "update-ref", "--no-deref", "HEAD", commit, NULL };
-	const char *const index[] = { "read-tree", commit, NULL };
-	int r = worktree_ready(spec, dir, err);
+	CLEANUP(free_ptr) char *gitdir = NULL;
+	CLEANUP(free_ptr) char *index = NULL;
+	int r = worktree_ready(spec, spec->apply_dir, err);
 
 	if (r == 0)
-		r = remove_files(dir, err);
+		r = remove_files(spec->apply_dir, err);
 	if (r == 0)
 		r = git_must(&g, head, err);
-	return r < 0 ? r : git_must(&g, index, err);
+	if (r < 0)
+		return r;
+	gitdir = worktree_gitdir(spec->apply_dir);
+	index = mem_printf("%s/index", gitdir ? gitdir : spec->apply_dir);
+	return worktree_index(spec, commit, index, err);
 }
 
 int worktree_ref_set(const struct checkout_spec *spec, const char *ref, const char *commit,

@@ -247,8 +247,8 @@ void lab_abandon(struct lab_job *job)
 }
 
 /* Reads the console and LAVA's word, and hands the job over. */
-static int finish(struct lab_job *job, const struct run_result *res, bool said_all, struct job *ret,
-		  struct err *err)
+static void finish(struct lab_job *job, const struct run_result *res, bool said_all,
+		   struct job *ret)
 {
 	const struct follow *f = &job->follow;
 	CLEANUP(free_ptr) char *last = follow_last_line(f);
