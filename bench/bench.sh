@@ -14,7 +14,6 @@ fi
 rounds=${ROUNDS:-5}
 top=$PWD
 T=$(mktemp -d "${TMPDIR:-/tmp}/dmalab-bench.XXXXXX")
-chmod 755 "$T"
 sed -e "s|^#\{0,1\} *work_dir:.*|work_dir: $T/work|" -e "s|^#\{0,1\} *kernel_tests:.*|kernel_tests: $top/kernel-tests|" \
 	-e "s|^#\{0,1\} *patches:.*|patches: $top/patches|" -e "s|^#\{0,1\} *jobs: \([^0-9].*\)|jobs: $top/jobs|" \
 	lab.yaml >"$T/lab.yaml"

@@ -403,9 +403,7 @@ int run_builds(struct run_ctx *x, struct err *err)
 		run_note(x, "builds: known from an earlier run");
 		return 0;
 	}
-	r = sandbox_private_mounts(err);
-	if (r == 0)
-		r = base_prepare(x, &rep->base_build, base_known, err);
+	r = base_prepare(x, &rep->base_build, base_known, err);
 	if (r < 0 || rep->base_build.status != BUILD_PASS || all)
 		return r;
 	return steps_build(x, have, err);

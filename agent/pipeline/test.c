@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "git/git.h"
 #include "pipeline/run.h"
+#include "sandbox/sandbox.h"
 #include "stage/build/build.h"
 #include "stage/judge/judge.h"
 #include "stage/series/series.h"
@@ -284,6 +285,8 @@ static int measure(struct run_ctx *x, struct err *err)
 	struct test_report *rep = x->report;
 	int r = build_toolchain(x->kernel, &x->toolchain, err);
 
+	if (r == 0)
+		r = sandbox_private_mounts(err);
 	if (r == 0)
 		r = run_builds(x, err);
 	if (r < 0 || judge_base_build(x))

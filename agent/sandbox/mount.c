@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "sandbox/reach.h"
 
 /* Small files take a page each, so more inodes than pages are of no use. */
 enum { INODES_PER_MB = 256 };
@@ -63,6 +64,8 @@ int sandbox_private_mounts(struct err *err)
 	/* What the host unmounts goes here too, so that we keep no disk busy. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return err_errno(err, errno, "cannot make mounts private");
+	if (uid == 0)
+		reach_prepare();
 	return 0;
 }
 

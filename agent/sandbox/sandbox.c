@@ -18,6 +18,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "sandbox/filter.h"
+#include "sandbox/reach.h"
 
 enum {
 	INSIDE_UID = 1000, /* the same in every sandbox, whoever runs it */
@@ -47,43 +48,6 @@ static bool can_drop_to(int uid)
 		if ((unsigned)uid >= inside && (unsigned)uid - inside < count)
 			return true;
 	return false;
-}
-
-/* Whether a user that is in no group may search the folder or read the file. */
-static bool open_to(const struct stat *st, int uid)
-{
-	mode_t want = S_ISDIR(st->st_mode) ? 1 : 4;
-
-	if ((int)st->st_uid == uid)
-		return st->st_mode & (want << 6);
-	if ((int)st->st_gid == uid)
-		return st->st_mode & (want << 3);
-	return st->st_mode & want;
-}
-
-/* A sentence for the operator where bwrap would fail with fewer words. */
-static int check_reach(const char *path, int uid, struct err *err)
-{
-	CLEANUP(free_ptr) char *p = mem_strdup(path);
-	struct stat st;
-
-	for (char *s = p + 1;; s++) {
-		char c = *s;
-
-		if (c && c != '/')
-			continue;
-		*s = '\0';
-		if (stat(p, &st) < 0)
-			return err_errno(err, errno, "sandbox: '%s'", p);
-		if (!open_to(&st, uid))
-			return err_set(err, EACCES,
-				       "'%s' is closed to the build's user %d (chmod o+x, or "
-				       "another folder in lab.yaml)",
-				       p, uid);
-		if (!c)
-			return 0;
-		*s = c;
-	}
 }
 
 /* /usr, and /bin and the like as the host has them: links into it, or folders. */
@@ -128,7 +92,7 @@ static void add_limits(const struct sandbox *s, struct strv *a)
 	strv_add(a, "--core=0");
 }
 
-static void add_bwrap(const struct sandbox *s, struct strv *a)
+static void add_bwrap(const struct sandbox *s, const struct strv *from, struct strv *a)
 {
 	strv_all(a, (const char *const[]){ "bwrap", "--unshare-all", "--unshare-user",
 					   "--disable-userns", "--cap-drop", "ALL",
@@ -144,7 +108,7 @@ static void add_bwrap(const struct sandbox *s, struct strv *a)
 	strv_all(a, (const char *const[]){ "--tmpfs", "/tmp", NULL });
 	for (size_t i = 0; i < s->n_binds; i++) {
 		strv_add(a, s->binds[i].writable ? "--bind" : "--ro-bind");
-		strv_add(a, s->binds[i].from);
+		strv_add(a, from->v[i]);
 		strv_add(a, s->binds[i].to);
 	}
 	strv_all(a, (const char *const[]){ "--remount-ro", "/", "--chdir", s->dir ? s->dir : "/",
@@ -215,23 +179,28 @@ static void wait_inner(struct sandbox_run *run)
 int sandbox_start(const struct sandbox *s, const char *const *argv, struct sandbox_run *ret,
 		  struct err *err)
 {
+	CLEANUP(strv_done) struct strv from = { 0 };
 	CLEANUP(strv_done) struct strv a = { 0 };
 	CLEANUP(close_fd) int filter = -1;
 	struct sandbox_run run = { .inner_fd = -1 };
+	bool drop = can_drop_to(s->uid);
 	struct run_spec spec;
 	int r, back;
 
-	if (can_drop_to(s->uid)) {
-		for (size_t i = 0; i < s->n_binds; i++) {
-			r = check_reach(s->binds[i].from, s->uid, err);
-			if (r < 0)
-				return r;
-		}
-		add_drop(s, &a);
-	} else if (getuid() == 0 && s->uid <= 0) {
+	if (!drop && getuid() == 0 && s->uid <= 0)
 		return err_set(err, EPERM, "sandbox: root needs a build user that is not root");
+	for (size_t i = 0; i < s->n_binds; i++) {
+		r = 0;
+		if (drop)
+			r = reach_path(s->binds[i].from, s->uid, &from, err);
+		else
+			strv_add(&from, s->binds[i].from);
+		if (r < 0)
+			return r;
 	}
-	add_bwrap(s, &a);
+	if (drop)
+		add_drop(s, &a);
+	add_bwrap(s, &from, &a);
 	strv_all(&a, argv);
 
 	filter = filter_open(err);

@@ -46,8 +46,8 @@ struct sandbox_run {
 
 /*
  * Starts argv (resolved inside) in the sandbox. Every bind's source must be
- * reachable by the build uid. What cannot be set up inside is the tool's exit 1
- * with bwrap's word in the output.
+ * reachable by the build uid, or our mounts private. What cannot be set up inside is the tool's
+ * exit 1 with bwrap's word in the output.
  */
 int sandbox_start(const struct sandbox *s, const char *const *argv, struct sandbox_run *ret,
 		  struct err *err) __attribute__((warn_unused_result));

@@ -6,7 +6,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 DMALAB=${DMALAB:-$top/build/dmalab}
 T=$(mktemp -d "${TMPDIR:-/tmp}/dmalab-e2e.XXXXXX")
-chmod 755 "$T"
 LAB=$T/lab.yaml
 n=0
 

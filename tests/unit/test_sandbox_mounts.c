@@ -118,9 +118,56 @@ static void a_plain_user_stops_the_attacks_too(void **state)
 	assert_int_equal(in_child(geteuid() == 0 ? PLAIN_UID : 0, plain_attacks, dir), 0);
 }
 
+/* A build in folders closed to others, as mktemp -d makes them; the exit code names the step. */
+static int closed_steps(const char *closed)
+{
+	CLEANUP(free_ptr) char *folder = mem_printf("%s/obj", closed);
+	CLEANUP(free_ptr) char *file = mem_printf("%s/file", closed);
+	const struct sandbox_bind binds[] = { { folder, "/obj", true }, { file, "/file", false } };
+	const char *argv[] = { "sh", "-c", "cat /file >/obj/copy && ! echo x >/file", NULL };
+	CLEANUP(free_ptr) char *copy = mem_printf("%s/copy", folder);
+	CLEANUP(buf_done) struct buf text = { 0 };
+	struct err err = { 0 };
+	struct sandbox s = box(binds, 2);
+	struct run_result res;
+
+	TRY(1, sandbox_private_mounts(&err) == 0);
+	for (int i = 0; i < 2; i++) { /* the second mount of a path is found again */
+		TRY(2, sandbox_tool(&s, argv, &res, &err) == 0);
+		TRY(3, res.end == RUN_EXITED && res.status == 0);
+	}
+	TRY(4, fs_read(copy, 100, &text, &err) == 0 && !strcmp(buf_text(&text), "here"));
+	return 0;
+}
+
+static void a_closed_folder_is_reached_by_private_mounts(void **state)
+{
+	CLEANUP(free_ptr) char *closed = in_top("closed-to-others");
+	CLEANUP(free_ptr) char *folder = mem_printf("%s/obj", closed);
+	CLEANUP(free_ptr) char *file = mem_printf("%s/file", closed);
+	struct err err = { 0 };
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(mkdir(closed, 0700), 0);
+	make_folder(folder);
+	assert_int_equal(fs_write(file, "here", 4, &err), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(closed_steps(closed));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_false(fs_exists("/mnt/.dmalab-reach"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_closed_folder_is_reached_by_private_mounts),
 		cmocka_unit_test(a_build_in_an_overlay_leaves_the_lower_folder_alone),
 		cmocka_unit_test(a_plain_user_has_overlay_disk_and_sandbox_too),
 		cmocka_unit_test(a_plain_user_stops_the_attacks_too),
