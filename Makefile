@@ -36,6 +36,10 @@ $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(B)/fuzz/fuzz_%: $(B)/fuzz/fuzz_%.o $(B)/fuzz/replay.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+# a fuzzer, not the replay of its corpus: clang's libFuzzer over everything that it reaches
+$(B)/libfuzzer/%: fuzz/fuzz_%.c $(SRC)
+	@mkdir -p $(@D)
+	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -MF $@.d -o $@ $^ $(LIBS)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<

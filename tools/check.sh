@@ -8,9 +8,8 @@ began=$SECONDS
 
 # part NAME BUDGET COMMAND…: runs it; a command without TAP or cmocka lines is one test by its exit.
 part() {
-	name=$1 budget=$2
+	local name=$1 budget=$2 start=$SECONDS code took p f s
 	shift 2
-	start=$SECONDS
 	"$@" >"$log/$name.log" 2>&1
 	code=$?
 	read -r p f s < <(awk '
@@ -34,8 +33,8 @@ part() {
 }
 
 unit_tests() { # MAKE-ARGUMENT FOLDER
+	local code=0 t
 	make -s -j"$(nproc)" "$1" tests "$2/dmalab" || return 1
-	code=0
 	for t in "$2"/tests/unit/test_*; do
 		case $t in *.o | *.d) continue ;; esac
 		"$t" || code=1
@@ -43,12 +42,12 @@ unit_tests() { # MAKE-ARGUMENT FOLDER
 	return $code
 }
 fuzz_replay() {
-	code=0
+	local code=0 f corpus
 	for f in build/san/fuzz/fuzz_*; do
 		case $f in *.o | *.d) continue ;; esac
-		name=${f##*/fuzz_}
-		if "$f" "fuzz/corpus/$name"; then echo "ok - fuzz corpus $name"; else
-			echo "not ok - fuzz corpus $name"
+		corpus=${f##*/fuzz_}
+		if "$f" "fuzz/corpus/$corpus"; then echo "ok - fuzz corpus $corpus"; else
+			echo "not ok - fuzz corpus $corpus"
 			code=1
 		fi
 	done

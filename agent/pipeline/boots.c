@@ -16,7 +16,7 @@
 
 /* Boots builds on targets until every suite has had its say, several at once. */
 
-enum { POLL_MS = 40 };
+enum { POLL_MS = 20 };
 
 /* One build on one target: which boots are still to be done, and the one that runs. */
 struct plan {
@@ -189,13 +189,16 @@ static int plans_start(struct run_ctx *x, struct plans *l, struct err *err)
 
 static int plans_run(struct run_ctx *x, struct plans *l, struct err *err)
 {
-	int r;
+	int r = plans_start(x, l, err);
 
-	while ((r = plans_start(x, l, err)) > 0)
+	while (r > 0) {
 		for (size_t i = 0; r >= 0 && i < l->n; i++)
 			if (l->v[i].dir)
 				r = plan_poll(x, &l->v[i], err);
-	return r < 0 ? r : 0;
+		if (r >= 0)
+			r = plans_start(x, l, err);
+	}
+	return r;
 }
 
 int run_boots(struct run_ctx *x, struct err *err)

@@ -15,7 +15,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-static void tell(void (*to)(void *, const char *), void *arg, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void tell(void (*to)(void *, const char *), void *arg,
+						       const char *fmt, va_list ap)
 {
 	char *text = NULL;
 

@@ -79,6 +79,8 @@ static void the_deadline_ends_the_whole_group(void **state)
 	assert_int_equal(run_capture(&spec, 100, &out, &res, &err), 0);
 	assert_int_equal(res.end, RUN_TIMEDOUT);
 	assert_true(res.ms < 5000);
+	for (int i = 0; i < 500 && !is_gone(atoi(buf_text(&out))); i++)
+		usleep(2000); /* SIGKILL was sent; its victim may still be on its way */
 	assert_true(is_gone(atoi(buf_text(&out))));
 }
 

@@ -1,0 +1,40 @@
+#!/bin/bash
+# The long tests: a thousand kills of a process that stores, fuzzers for minutes, and the whole
+# project on a fresh Debian 12. Ends with "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.."
+minutes=${FUZZ_MINUTES:-5}
+passed=0 failed=0
+
+# long NAME COMMAND…: one test by its exit.
+long() {
+	local name=$1 start=$SECONDS
+	shift
+	if "$@" >"build/soak/$name.log" 2>&1; then
+		passed=$((passed + 1))
+		echo "ok   $name ($((SECONDS - start)) s)"
+	else
+		failed=$((failed + 1))
+		echo "FAIL $name ($((SECONDS - start)) s): build/soak/$name.log"
+		tail -n 20 "build/soak/$name.log"
+	fi
+}
+
+# fuzz NAME: clang's libFuzzer over the target, from its corpus; what it finds new stays in build/.
+fuzz() {
+	mkdir -p "build/fuzz/corpus/$1" && make -s CC=clang B=build/fuzz "build/fuzz/libfuzzer/$1" &&
+		"build/fuzz/libfuzzer/$1" -max_total_time=$((minutes * 60)) -rss_limit_mb=2048 -max_len=65536 \
+			-artifact_prefix=build/soak/ "build/fuzz/corpus/$1" "fuzz/corpus/$1"
+}
+
+mkdir -p build/soak
+tools/install-packages.sh || exit 1
+make -s -j"$(nproc)" SANITIZE=address,undefined tests || exit 1
+long kills env DMALAB_KILLS=1000 build/san/tests/unit/test_store_kill
+for f in fuzz/fuzz_*.c; do
+	f=${f##*/fuzz_}
+	long "fuzz-${f%.c}" fuzz "${f%.c}"
+done
+long clean-debian tools/clean-debian.sh
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
