@@ -17,6 +17,7 @@ static void kernel_done(struct kernel_config *k)
 	free(k->architecture);
 	free(k->cross_compile);
 	strings_done(k->fragments, k->n_fragments);
+	strings_done(k->overlay_fragments, k->n_overlay_fragments);
 	strings_done(k->goals, k->n_goals);
 }
 

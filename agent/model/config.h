@@ -19,6 +19,8 @@ struct kernel_config {
 	char *cross_compile; /* make CROSS_COMPILE= */
 	char **fragments;    /* names below kernel-tests/configs/, in merge order */
 	size_t n_fragments;
+	char **overlay_fragments; /* likewise, for what kernel-tests/tree/ adds to the kernel */
+	size_t n_overlay_fragments;
 	char **goals; /* make goals: zImage and the boards' device trees */
 	size_t n_goals;
 };

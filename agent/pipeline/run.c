@@ -134,6 +134,7 @@ void run_close(struct run_ctx *x)
 	close_fd(&x->tree_lock);
 	tree_done(&x->tree);
 	free(x->targets);
+	free(x->built.fragments); /* the names are lab.yaml's */
 	free(x->dir);
 	free(x->apply_dir);
 	free(x->src);
@@ -141,6 +142,21 @@ void run_close(struct run_ctx *x)
 	free(x->state);
 	free(x->toolchain);
 	free(x->initramfs);
+}
+
+void run_configure(struct run_ctx *x)
+{
+	const struct kernel_config *k = x->kernel;
+	size_t n = x->report->base.overlay ? k->n_overlay_fragments : 0;
+
+	x->built = *k;
+	x->built.n_fragments = k->n_fragments + n;
+	x->built.fragments = mem_zalloc(x->built.n_fragments * sizeof(*x->built.fragments));
+	for (size_t i = 0; i < k->n_fragments; i++)
+		x->built.fragments[i] = k->fragments[i];
+	for (size_t i = 0; i < n; i++)
+		x->built.fragments[k->n_fragments + i] = k->overlay_fragments[i];
+	x->kernel = &x->built;
 }
 
 int run_take_tree(struct run_ctx *x, struct err *err)

@@ -13,7 +13,9 @@ struct run_ctx {
 	const struct test_request *req;
 	const struct progress *progress;
 	struct test_report *report;
-	const struct kernel_config *kernel;
+	const struct kernel_config
+		*kernel; /* of lab.yaml; for builds, what run_configure() made of it */
+	struct kernel_config built;
 	const struct target_config **targets;
 	size_t n_targets;
 	struct tree tree;
@@ -37,6 +39,9 @@ int run_take_tree(struct run_ctx *x, struct err *err) __attribute__((warn_unused
 void run_step(const struct run_ctx *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void run_tick(const struct run_ctx *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void run_note(struct run_ctx *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Chooses the configuration's fragments: those of the overlay only where it is in the base. */
+void run_configure(struct run_ctx *x);
 
 /* builds.c: fills report->base_build and report->builds. */
 int run_builds(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));

@@ -283,8 +283,10 @@ static int measure(struct run_ctx *x, struct err *err)
 {
 	CLEANUP(strv_done) struct strv touched = { 0 };
 	struct test_report *rep = x->report;
-	int r = build_toolchain(x->kernel, &x->toolchain, err);
+	int r;
 
+	run_configure(x);
+	r = build_toolchain(x->kernel, &x->toolchain, err);
 	if (r == 0)
 		r = sandbox_private_mounts(err);
 	if (r == 0)

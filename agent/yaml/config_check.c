@@ -75,10 +75,13 @@ static int check_kernel(const struct yaml *y, const struct config *c, const stru
 {
 	CLEANUP(free_ptr) char *folder = mem_printf("%s/configs", c->kernel_tests);
 	const struct place p = { y, "configs", k->name, "fragments" };
+	const struct place o = { y, "configs", k->name, "overlay_fragments" };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < k->n_fragments; i++)
 		r = check_file(&p, folder, k->fragments[i], err);
+	for (size_t i = 0; r == 0 && i < k->n_overlay_fragments; i++)
+		r = check_file(&o, folder, k->overlay_fragments[i], err);
 	return r;
 }
 

@@ -93,17 +93,21 @@ static int kernel_entry(const struct yaml *y, const struct yaml_node *n, const c
 {
 	struct kernel_config *k = to;
 	CLEANUP(strv_done) struct strv fragments = { 0 };
+	CLEANUP(strv_done) struct strv overlay = { 0 };
 	CLEANUP(strv_done) struct strv goals = { 0 };
 	const struct field fields[] = {
 		{ "architecture", FIELD_TEXT, &k->architecture, true, 0, 0 },
 		{ "cross_compile", FIELD_TEXT, &k->cross_compile, true, 0, 0 },
 		{ "fragments", FIELD_TEXTS, &fragments, true, 0, 0 },
+		{ "overlay_fragments", FIELD_TEXTS, &overlay, false, 0, 0 },
 		{ "goals", FIELD_TEXTS, &goals, true, 0, 0 },
 	};
 	int r = fields_read(y, n, where, fields, COUNT(fields), err);
 
 	if (r == 0)
 		r = check_files(y, yaml_get(n, "fragments"), where, &fragments, err);
+	if (r == 0)
+		r = check_files(y, yaml_get(n, "overlay_fragments"), where, &overlay, err);
 	if (r == 0)
 		r = check_files(y, yaml_get(n, "goals"), where, &goals, err);
 	if (r < 0)
@@ -112,6 +116,7 @@ static int kernel_entry(const struct yaml *y, const struct yaml_node *n, const c
 		return fields_error(y, yaml_get(n, "architecture"), where, err,
 				    "'%s' is no architecture", k->architecture);
 	move_texts(&fragments, &k->fragments, &k->n_fragments);
+	move_texts(&overlay, &k->overlay_fragments, &k->n_overlay_fragments);
 	move_texts(&goals, &k->goals, &k->n_goals);
 	return 0;
 }

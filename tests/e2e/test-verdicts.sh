@@ -63,6 +63,14 @@ ok "a series that removes a suite fails" verdict missing 1
 ok "... as missing-tests, naming the suite" says missing \
 	'set((r["kind"], r["subject"]) for r in d["reasons"]) == {("missing-tests", "list-kunit-test"), ("missing-tests", "hlist")}'
 
+ok "a series that conflicts with the lab's fix is tested without it" verdict conflict-fix 0
+ok "... against a base without it, which is said" says conflict-fix \
+	'd["base"]["fix"] == "none" and d["base"]["tests"] and any("fix" in n for n in d["notes"])'
+ok "... and the crashes of that base are not its fault" says conflict-fix \
+	'len(d["kcidb"]["incidents"]) > 0 and d["reasons"] == []'
+ok "a series that conflicts with the lab's tests is built and booted without them" verdict conflict-overlay 0
+ok "... which is said" says conflict-overlay 'not d["base"]["tests"] and any("tests" in n for n in d["notes"])'
+
 # A PATH that has everything but QEMU, and a store that knows no boots.
 mkdir "$T/bin"
 for d in /usr/local/bin /usr/bin /bin /usr/sbin /sbin; do
