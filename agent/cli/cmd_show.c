@@ -30,13 +30,19 @@ static void set_time(json_t *o, const char *key, int64_t seconds)
 	set(o, key, iso);
 }
 
+/* Puts a list into o, behind what is there; borrowed from o. */
+static json_t *list_add(json_t *o, const char *key, json_t *list)
+{
+	json_object_set_new(o, key, list);
+	return list;
+}
+
 static int verdict_show(struct store *s, const char *id, json_t *o, struct err *err)
 {
 	CLEANUP(verdict_done) struct verdict v = { 0 };
-	json_t *reasons = json_array();
+	json_t *reasons;
 	int r = store_verdict_get(s, id, &v, err);
 
-	json_object_set_new(o, "reasons", reasons);
 	if (r < 0)
 		return r;
 	set(o, "verdict", verdict_name(v.kind));
@@ -45,6 +51,7 @@ static int verdict_show(struct store *s, const char *id, json_t *o, struct err *
 	set(o, "base", v.base_id);
 	set_time(o, "created", v.created);
 	json_object_set_new(o, "seconds", json_real((double)v.duration_ms / 1000));
+	reasons = list_add(o, "reasons", json_array());
 	for (size_t i = 0; i < v.reasons.n; i++) {
 		const struct reason *q = &v.reasons.v[i];
 		json_t *e = json_object();
@@ -63,6 +70,7 @@ static int verdict_show(struct store *s, const char *id, json_t *o, struct err *
 static int checkout_show(struct store *s, const char *id, json_t *o, struct err *err)
 {
 	CLEANUP(checkout_done) struct checkout c = { 0 };
+	CLEANUP(conflict_done) struct conflict conflict = { 0 };
 	int r = store_checkout_get(s, id, &c, err);
 
 	if (r < 0)
@@ -75,16 +83,22 @@ static int checkout_show(struct store *s, const char *id, json_t *o, struct err 
 	set(o, "series", c.name);
 	set(o, "message_id", c.message_id);
 	set(o, "patchset_hash", c.patchset_hash);
-	return 0;
+	r = store_conflict_get(s, id, &conflict, err);
+	if (r == 1) {
+		set(o, "conflict", conflict.subject);
+		set(o, "file", conflict.file);
+		set(o, "hunk", conflict.hunk);
+		set(o, "detail", conflict.detail);
+	}
+	return r;
 }
 
 static int build_show(struct store *s, const char *id, json_t *o, struct buf *log, struct err *err)
 {
 	CLEANUP(build_done) struct build b = { 0 };
-	json_t *artifacts = json_object();
+	json_t *artifacts;
 	int r = store_build_get(s, id, &b, err);
 
-	json_object_set_new(o, "artifacts", artifacts);
 	if (r < 0)
 		return r;
 	set(o, "status", build_status_name(b.status));
@@ -98,6 +112,7 @@ static int build_show(struct store *s, const char *id, json_t *o, struct buf *lo
 	set(o, "error_file", b.error.file);
 	set(o, "excerpt", b.error.excerpt);
 	json_object_set_new(o, "warnings", json_integer((json_int_t)b.n_warnings));
+	artifacts = list_add(o, "artifacts", json_object());
 	for (size_t i = 0; i < b.n_artifacts; i++) {
 		CLEANUP(free_ptr) char *path = store_artifact_path(s, &b, b.artifacts[i].name);
 
@@ -109,12 +124,9 @@ static int build_show(struct store *s, const char *id, json_t *o, struct buf *lo
 static int job_show(struct store *s, const char *id, json_t *o, struct buf *log, struct err *err)
 {
 	CLEANUP(job_done) struct job j = { 0 };
-	json_t *tests = json_object();
-	json_t *oopses = json_array();
+	json_t *tests, *oopses;
 	int r = store_job_get(s, id, &j, err);
 
-	json_object_set_new(o, "oopses", oopses);
-	json_object_set_new(o, "tests", tests);
 	if (r < 0)
 		return r;
 	set(o, "target", j.target);
@@ -126,12 +138,14 @@ static int job_show(struct store *s, const char *id, json_t *o, struct buf *log,
 	set(o, "filter", j.filter);
 	set_time(o, "started", j.started);
 	json_object_set_new(o, "seconds", json_real((double)j.duration_ms / 1000));
+	oopses = list_add(o, "oopses", json_array());
 	for (size_t i = 0; i < j.oopses.n; i++)
 		json_array_append_new(oopses,
 				      json_pack("{s:s,s:s,s:I,s:I}", "title", j.oopses.v[i].title,
 						"issue", j.oopses.v[i].hash, "first_line",
 						(json_int_t)j.oopses.v[i].first_line, "last_line",
 						(json_int_t)j.oopses.v[i].last_line));
+	tests = list_add(o, "tests", json_object());
 	for (size_t i = 0; i < j.tests.n; i++)
 		set(tests, j.tests.v[i].path, test_status_name(j.tests.v[i].status));
 	return log ? store_log_get(s, j.log_sha256, log, err) : 0;

@@ -344,8 +344,10 @@ int pipeline_test(const struct config *c, struct store *store, const struct test
 		r = inputs_read(&x, err);
 		*input_error = r < 0 && r != -ECANCELED;
 	}
-	if (r == 0)
+	if (r == 0) {
 		r = tree_open(&x, err);
+		*input_error = r == -ENOENT; /* a source package that is not installed */
+	}
 	if (r == 0)
 		r = run_take_tree(&x, err);
 	if (r == 0)

@@ -59,6 +59,18 @@ ok "... nothing runs on" nothing_left
 ok "SIGKILL while it boots" interrupted KILL 'boot: patched' 137
 ok "... nothing runs on" nothing_left
 ok "... the store is whole" contains 'ok   store' dmalab doctor
+killed_often() {
+	for after in 0.3 1 2 3.5 5 7 9; do # conflict-fix wants another base: worktree and objects are on the move
+		"$DMALAB" test --config "$LAB" --mbox "$S/conflict-fix.mbox" >"$T/out" 2>&1 &
+		pid=$!
+		sleep $after
+		kill -KILL $pid 2>/dev/null
+		wait $pid
+	done
+	dmalab test --mbox "$S/conflict-fix.mbox" >"$T/out" 2>&1 && dmalab test --mbox "$S/good.mbox" >>"$T/out" 2>&1 || { cat "$T/out"; return 1; }
+}
+ok "SIGKILL at seven moments, a base being switched: the next run goes on" killed_often
+ok "... the store is whole still" contains 'ok   store' dmalab doctor
 leftovers() {
 	repo=$(dmalab tree --path)
 	apply=$(dirname "$repo")/apply
