@@ -29,14 +29,11 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;
 	char *s;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	s = mem_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		abort();
-	buf_add(b, s, (size_t)n);
+	buf_str(b, s);
 	free(s);
 }
 
@@ -79,16 +76,11 @@ void strv_add(struct strv *s, const char *text)
 
 void strv_addf(struct strv *s, const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	strv_take(s, mem_vprintf(fmt, ap));
 	va_end(ap);
-	if (n < 0)
-		abort();
-	strv_take(s, text);
 }
 
 void strv_all(struct strv *s, const char *const *texts)

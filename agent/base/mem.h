@@ -2,6 +2,7 @@
 #ifndef DMALAB_BASE_MEM_H
 #define DMALAB_BASE_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /*
@@ -16,6 +17,8 @@ char *mem_strndup(const char *s, size_t n)
 	__attribute__((malloc, returns_nonnull, warn_unused_result));
 char *mem_printf(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), malloc, returns_nonnull, warn_unused_result));
+char *mem_vprintf(const char *fmt, va_list ap)
+	__attribute__((format(printf, 1, 0), malloc, returns_nonnull, warn_unused_result));
 
 /*
  * Makes room for element n of an array: returns v or its new place, with *cap

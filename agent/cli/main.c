@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,34 +12,6 @@
 #include "model/config.h"
 #include "store/store.h"
 #include "yaml/config.h"
-
-int usage_error(const char *command, struct err *err, const char *fmt, ...)
-{
-	char what[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	return err_set(err, EINVAL, "%s: %s; see 'dmalab help %s'", command, what, command);
-}
-
-int json_print(struct json_t *doc, struct err *err)
-{
-	int r = json_dumpf(doc, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-
-	json_decref(doc);
-	if (r < 0 || putchar('\n') == EOF || fflush(stdout) == EOF)
-		return err_set(err, EIO, "cannot write to standard output");
-	return 0;
-}
-
-void text_clean(char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			*text = '?';
-}
 
 /* Options that every command takes, anywhere before a "--". */
 struct globals {

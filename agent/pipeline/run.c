@@ -18,12 +18,10 @@
 __attribute__((format(printf, 3, 0))) static void tell(void (*to)(void *, const char *), void *arg,
 						       const char *fmt, va_list ap)
 {
-	char *text = NULL;
+	CLEANUP(free_ptr) char *text = mem_vprintf(fmt, ap);
 
-	if (!to || vasprintf(&text, fmt, ap) < 0)
-		return;
-	to(arg, text);
-	free(text);
+	if (to)
+		to(arg, text);
 }
 
 void run_step(const struct run_ctx *x, const char *fmt, ...)
@@ -46,19 +44,14 @@ void run_tick(const struct run_ctx *x, const char *fmt, ...)
 
 void run_note(struct run_ctx *x, const char *fmt, ...)
 {
-	char *text = NULL;
+	CLEANUP(free_ptr) char *text = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = mem_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return;
-	if (strv_has(&x->report->notes, text))
-		free(text);
-	else
-		strv_take(&x->report->notes, text);
+	if (!strv_has(&x->report->notes, text))
+		strv_add(&x->report->notes, text);
 }
 
 /* Removes the folders of runs whose lock nobody holds any more. */
