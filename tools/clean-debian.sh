@@ -35,12 +35,23 @@ sources() {
 		grep -E " $suite(-updates|-security)? main\$" | sort -u
 }
 
+# apart COMMAND…: runs it with mounts and processes of its own: both are gone with it, also when it is
+# killed. In the background, so that a signal to this script is taken at once.
+apart() {
+	local code=0
+	unshare --mount --pid --mount-proc --fork --kill-child "$@" </dev/null >&2 &
+	child=$!
+	wait "$child" || code=$?
+	child=
+	return $code
+}
+
 # system: the base system and what a person must have installed to type the two commands.
 system() {
 	local mirror
 	mirror=$(sources | awk -v suite=$suite '$3 == suite { print $2; exit }')
 	[ -n "$mirror" ] || fail "apt's sources on this machine do not name $suite"
-	debootstrap --variant=minbase --include=ca-certificates,git,make $suite "$root" "$mirror" >&2
+	apart debootstrap --variant=minbase --include=ca-certificates,git,make $suite "$root" "$mirror"
 	sources >"$root/etc/apt/sources.list"
 	# Proxy, certificates and passwords of a registry; the rest of apt's settings is the machine's own
 	# business, and some would hide faults: what is kept, what is recommended.
@@ -51,18 +62,17 @@ system() {
 	git clone -q --no-local . "$root/root/dmalab"
 }
 
-# enter COMMAND…: runs it in the system as if that had been booted: an own root, no process of the
-# host in sight, none left behind. By pivot_root, as the kernel refuses user namespaces, which the
-# sandbox is made of, to what was put in a mere chroot. proc is a fresh one for the new PIDs (and
-# wholly visible, or the sandbox may not mount its own); /sys and /dev are the host's, cgroups and all.
-# The mounts vanish with the namespace; --kill-child ends all in it when unshare dies.
+# enter COMMAND…: runs it in the system as if that had been booted. By pivot_root, as the kernel refuses
+# user namespaces, which the sandbox is made of, to what is in a mere chroot. proc is mounted for the
+# new PIDs (and wholly visible, or the sandbox may not mount its own); /sys and /dev are the host's,
+# cgroups and all; so is the network.
 enter() {
 	local variables=() v
 	for v in http_proxy https_proxy no_proxy; do
 		[ -z "${!v:-}" ] || variables+=("$v=${!v}")
 	done
 	# shellcheck disable=SC2016 # for the shell inside
-	unshare --mount --pid --fork --kill-child bash -euc '
+	apart bash -euc '
 		root=$1
 		shift
 		mount --bind "$root" "$root"
@@ -74,17 +84,13 @@ enter() {
 		cd /
 		umount -l /mnt
 		exec env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"' \
-		enter "$root" "${variables[@]}" "$@" </dev/null >&2 &
-	child=$!
-	local code=0
-	wait "$child" || code=$?
-	child=
-	return $code
+		enter "$root" "${variables[@]}" "$@"
 }
 
 # debs: megabytes of packages that apt fetched; apt-get keeps them unless told otherwise.
 debs() { find "$root/var/cache/apt/archives" -name '*.deb' -printf '%s\n' | awk '{ s += $1 } END { printf "%.0f", s / 1e6 }'; }
 
+# shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	if [ -n "$child" ]; then
 		kill -KILL "$child" 2>/dev/null || true
@@ -102,10 +108,9 @@ if [ -n "${CLEAN_ROOT:-}" ]; then
 else
 	root=$(mktemp -d "${TMPDIR:-/var/tmp}/dmalab-clean.XXXXXX")
 fi
-# Set before the folder fills: whatever ends the script, it is gone. The sandbox's users walk through it.
 trap cleanup EXIT
 trap 'exit 1' INT TERM HUP
-chmod 755 "$root"
+chmod 755 "$root" # it will be /, also for who is not root
 eval "$(apt-config shell http_proxy Acquire::http::Proxy https_proxy Acquire::https::Proxy)"
 export http_proxy https_proxy
 

@@ -132,6 +132,17 @@ static void folder(struct findings *f, const char *what, const char *path)
 	found(f, ok, what, ok ? path : full ? full : err.msg);
 }
 
+/* A job's own folder is mounted over it, so that it must be there and nothing more. */
+static void lava_folder(struct findings *f)
+{
+	static const char path[] = "/var/lib/lava/dispatcher/tmp";
+
+	found(f, fs_exists(path), "LAVA's folder",
+	      fs_exists(path) ? path
+			      : "/var/lib/lava/dispatcher/tmp is missing: apt-get install "
+				"--reinstall lava-dispatcher");
+}
+
 /* What the sandbox and the labs need of the kernel that we run on. */
 static void privileges(struct findings *f, const struct config *c)
 {
@@ -203,7 +214,7 @@ int cmd_doctor(struct session *s, int argc, char **argv, struct err *err)
 	sources(&f, s->config);
 	folder(&f, "work_dir", s->config->work_dir);
 	folder(&f, "cache_dir", s->config->cache_dir);
-	folder(&f, "LAVA's folder", "/var/lib/lava/dispatcher/tmp");
+	lava_folder(&f);
 	privileges(&f, s->config);
 	store(&f, s->config);
 	if (s->json)

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <jansson.h>
 
+#include "base/cleanup.h"
 #include "pipeline/pipeline.h"
+#include "report/foreign.h"
 #include "report/report.h"
 
-/* Bytes of foreign origin may be no UTF-8: those are left out of a JSON text. */
 static json_t *text(const char *s)
 {
-	json_t *j = json_string(s ? s : "");
+	CLEANUP(free_ptr) char *clean = foreign_utf8(s);
 
-	return j ? j : json_string("(not UTF-8)");
+	return json_string(clean);
 }
 
 static json_t *reasons_json(const struct reason_list *l)

@@ -5,20 +5,39 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "pipeline/pipeline.h"
+#include "report/foreign.h"
 #include "report/report.h"
+#include "yaml/utf8.h"
 
 /* KCIDB 5.3: ids are "origin:anything", there are no nulls, free data goes into misc. */
 
 #define ORIGIN "dmalab"
 
+enum { EXCERPT_MAX = 16384 }; /* the schema's maxLength */
+
 static void set(json_t *o, const char *key, const char *value)
 {
-	json_t *j = value && value[0] ? json_string(value) : NULL;
+	CLEANUP(free_ptr) char *clean = foreign_utf8(value);
 
-	if (j)
-		json_object_set_new(o, key, j);
+	if (clean[0])
+		json_object_set_new(o, key, json_string(clean));
+}
+
+static void set_excerpt(json_t *o, const char *text)
+{
+	static const char more[] = "\n[cut]";
+	CLEANUP(free_ptr) char *clean = foreign_utf8(text);
+	CLEANUP(free_ptr) char *cut = NULL;
+	size_t len = EXCERPT_MAX - sizeof(more);
+
+	if (strlen(clean) > EXCERPT_MAX) {
+		len = utf8_valid(clean, len); /* not in the middle of a character */
+		cut = mem_printf("%.*s%s", (int)len, clean, more);
+	}
+	set(o, "log_excerpt", cut ? cut : clean);
 }
 
 static void set_id(json_t *o, const char *key, const char *id)
@@ -45,6 +64,12 @@ static json_t *object(const char *id)
 	return o;
 }
 
+/* The schema wants an e-mail's form; what is none goes where anything may. */
+static void set_message_id(json_t *o, json_t *misc, const char *id)
+{
+	set(id && strchr(id, '@') ? o : misc, "message_id", id);
+}
+
 static json_t *checkout(const struct checkout *c, bool valid)
 {
 	json_t *o = object(c->id);
@@ -54,7 +79,7 @@ static json_t *checkout(const struct checkout *c, bool valid)
 	set(o, "git_commit_hash", c->base);
 	json_object_set_new(o, "patchset_hash",
 			    json_string(c->patchset_hash ? c->patchset_hash : ""));
-	set(o, "message_id", c->message_id);
+	set_message_id(o, misc, c->message_id);
 	set(o, "comment", c->name);
 	json_object_set_new(o, "valid", json_boolean(valid));
 	set(misc, "tree_hash", valid ? c->id : "");
@@ -76,7 +101,7 @@ static json_t *build(const struct build *b)
 	set(o, "command", b->command);
 	set(o, "config_name", b->config_name);
 	set(o, "status", build_status_name(b->status));
-	set(o, "log_excerpt", b->error.excerpt);
+	set_excerpt(o, b->error.excerpt);
 	return o;
 }
 
@@ -93,6 +118,23 @@ static char *test_id(const struct outcome *o, const char *path)
 	return mem_printf("%.24s-%s-%s", o->build_id, o->target, path);
 }
 
+/* The schema's paths are of letters, digits, "_", "-" and "."; any other byte becomes "_". */
+static void set_path(json_t *t, json_t *misc, const char *path)
+{
+	static const char good[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+	CLEANUP(free_ptr) char *clean = mem_strdup(path);
+	bool changed = false;
+
+	for (char *p = clean + strspn(clean, good); *p; p += strspn(p, good)) {
+		*p = '_';
+		changed = true;
+	}
+	set(t, "path", clean);
+	if (changed)
+		set(misc, "path", path);
+}
+
 static json_t *test(const struct outcome *o, const char *path, const char *status,
 		    const char *comment, const char *job)
 {
@@ -101,7 +143,7 @@ static json_t *test(const struct outcome *o, const char *path, const char *statu
 	json_t *misc = json_object();
 
 	set_id(t, "build_id", o->build_id);
-	set(t, "path", path);
+	set_path(t, misc, path);
 	set(t, "status", status);
 	json_object_set_new(t, "environment", environment(o->target));
 	set(misc, "job", job);
@@ -195,23 +237,46 @@ static bool conflicts(const struct test_report *r)
 	return false;
 }
 
+/* The first n patches of the series as patchset_hash. */
+static char *patches_hash(const struct series *s, size_t n)
+{
+	char *hex = mem_zalloc(HASH_HEX_LEN);
+	struct hash h;
+
+	hash_start(&h);
+	for (size_t i = 0; i < n && i < s->n; i++) {
+		hash_bytes(&h, s->patches[i].hash, strlen(s->patches[i].hash));
+		hash_bytes(&h, "\n", 1);
+	}
+	hash_hex(&h, hex);
+	return hex;
+}
+
+/* What was to be built and never was, since something before it failed. */
+static bool was_built(const struct build *b)
+{
+	return b->id && b->started > 0;
+}
+
 /* Each build once, the checkouts in the middle of a series too. */
 static void builds(json_t *doc, const struct test_report *r)
 {
 	json_t *list = json_object_get(doc, "builds");
 	json_t *checkouts = json_object_get(doc, "checkouts");
 
-	if (r->base_build.id)
+	if (was_built(&r->base_build))
 		json_array_append_new(list, build(&r->base_build));
 	for (size_t i = 0; i < r->n_builds; i++) {
 		const struct build *b = &r->builds[i];
 
-		if (!b->id || has_id(list, b->id))
+		if (!was_built(b) || has_id(list, b->id))
 			continue;
 		if (!has_id(checkouts, b->checkout_id)) {
+			CLEANUP(free_ptr) char *hash = patches_hash(&r->series, i + 1);
 			struct checkout step = r->patched;
 
 			step.id = b->checkout_id;
+			step.patchset_hash = hash;
 			json_array_append_new(checkouts, checkout(&step, true));
 		}
 		json_array_append_new(list, build(b));

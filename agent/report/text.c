@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "pipeline/pipeline.h"
+#include "report/foreign.h"
 #include "report/report.h"
 #include "stage/judge/judge.h"
 
@@ -106,9 +107,12 @@ static int table(const struct test_report *r, FILE *out, struct err *err)
 	return failed ? err_set(err, EIO, "cannot print the table") : 0;
 }
 
-/* Indents every line of a text. */
-static void indented(FILE *out, const char *text)
+/* Indents every line of a foreign text. */
+static void indented(FILE *out, const char *foreign)
 {
+	CLEANUP(free_ptr) char *clean = foreign_text(foreign);
+	const char *text = clean;
+
 	while (*text) {
 		int len = (int)strcspn(text, "\n");
 
@@ -121,9 +125,10 @@ static void reasons(const struct test_report *r, FILE *out)
 {
 	for (size_t i = 0; i < r->verdict.reasons.n; i++) {
 		const struct reason *q = &r->verdict.reasons.v[i];
+		CLEANUP(free_ptr) char *subject = foreign_line(q->subject);
 
 		fprintf(out, "%s%s%s: %s\n", reason_name(q->kind), q->target[0] ? " on " : "",
-			q->target, q->subject);
+			q->target, subject);
 		indented(out, q->detail);
 		if (q->where[0] && q->line)
 			fprintf(out, "    see line %zu of: dmalab show %.12s --log\n", q->line,
@@ -138,12 +143,32 @@ static void crashes_of_base(const struct test_report *r, FILE *out)
 	for (size_t t = 0; t < r->n_outcomes; t++) {
 		const struct outcome *o = &r->base_outcomes[t];
 
-		for (size_t i = 0; i < o->oopses.n; i++)
+		for (size_t i = 0; i < o->oopses.n; i++) {
+			CLEANUP(free_ptr) char *title = foreign_line(o->oopses.v[i].title);
+
 			fprintf(out,
 				"base on %s: %s\n    see line %zu of: dmalab show %.12s --log\n",
-				o->target, o->oopses.v[i].title, o->oopses.v[i].first_line,
+				o->target, title, o->oopses.v[i].first_line,
 				o->oops_jobs ? o->oops_jobs[i] : "");
+		}
 	}
+}
+
+static bool has_reason(const struct test_report *r, enum reason_kind kind)
+{
+	for (size_t i = 0; i < r->verdict.reasons.n; i++)
+		if (r->verdict.reasons.v[i].kind == kind)
+			return true;
+	return false;
+}
+
+static const char *fail_words(const struct test_report *r)
+{
+	if (has_reason(r, REASON_APPLY_CONFLICT))
+		return "the series does not apply to the base";
+	if (has_reason(r, REASON_BUILD_ERROR))
+		return "the series does not build";
+	return "the series breaks what works on the base";
 }
 
 static const char *verdict_words(const struct test_report *r, size_t fixed)
@@ -153,44 +178,64 @@ static const char *verdict_words(const struct test_report *r, size_t fixed)
 		return fixed ? "the series breaks nothing and fixes what failed on the base"
 			     : "the series breaks nothing";
 	case VERDICT_FAIL:
-		return "the series breaks what works on the base";
+		return fail_words(r);
 	case VERDICT_NONE:
 		return "no verdict: the lab failed, not the series (infra)";
 	}
 	return "";
 }
 
-int report_text(const struct test_report *r, FILE *out, bool colours, struct err *err)
+/* What was tested on what, and the verdict. */
+static void head(const struct test_report *r, size_t fixed, FILE *out, bool colours)
 {
 	static const char *const colour[] = { "\033[32m", "\033[31m", "\033[33m" };
+	CLEANUP(free_ptr) char *name = foreign_line(r->series.name);
+
+	fprintf(out, "series:  %s (%zu patch%s)\n", name, r->series.n,
+		r->series.n == 1 ? "" : "es");
+	fprintf(out, "base:    %s, %.12s, %s%s\n", r->tree_version ? r->tree_version : "unknown",
+		r->patched.base ? r->patched.base : "", r->base.fix ? "with fix " : "without a fix",
+		r->base.fix ? r->base.fix : "");
+	fprintf(out, "verdict: %s%s%s: %s\n", colours ? colour[r->verdict.kind] : "",
+		verdict_name(r->verdict.kind), colours ? "\033[0m" : "", verdict_words(r, fixed));
+	if (fixed)
+		fprintf(out, "fixed:   %zu test%s that fail%s on the base %s now\n", fixed,
+			fixed == 1 ? "" : "s", fixed == 1 ? "s" : "",
+			fixed == 1 ? "passes" : "pass");
+	fputc('\n', out);
+}
+
+static void notes(const struct test_report *r, FILE *out)
+{
+	for (size_t i = 0; i < r->notes.n; i++) {
+		CLEANUP(free_ptr) char *note = foreign_line(r->notes.v[i]);
+
+		fprintf(out, "note: %s\n", note);
+	}
+	if (r->run_dir)
+		fprintf(out, "kept: %s\n", r->run_dir);
+	if (r->verdict.id)
+		fprintf(out, "stored as %.12s (dmalab show %.12s), %.1f s\n", r->verdict.id,
+			r->verdict.id, (double)r->verdict.duration_ms / 1000);
+}
+
+int report_text(const struct test_report *r, FILE *out, bool colours, struct err *err)
+{
 	size_t fixed = 0;
 	int ret = 0;
 
 	for (size_t t = 0; t < r->n_outcomes; t++)
 		if (r->outcomes[t].target)
 			fixed += judge_fixed(&r->base_outcomes[t], &r->outcomes[t]);
-	fprintf(out, "series:  %s (%zu patch%s)\n", r->series.name, r->series.n,
-		r->series.n == 1 ? "" : "es");
-	fprintf(out, "base:    %s, %.12s, %s%s\n", r->tree_version, r->patched.base,
-		r->base.fix ? "with fix " : "without a fix", r->base.fix ? r->base.fix : "");
-	fprintf(out, "verdict: %s%s%s: %s\n", colours ? colour[r->verdict.kind] : "",
-		verdict_name(r->verdict.kind), colours ? "\033[0m" : "", verdict_words(r, fixed));
-	if (fixed)
-		fprintf(out, "fixed:   %zu test%s that fail on the base pass now\n", fixed,
-			fixed == 1 ? "" : "s");
-	fputc('\n', out);
+	head(r, fixed, out, colours);
 	if (r->n_outcomes) {
 		ret = table(r, out, err);
 		fputc('\n', out);
 	}
 	crashes_of_base(r, out);
 	reasons(r, out);
-	for (size_t i = 0; i < r->notes.n; i++)
-		fprintf(out, "note: %s\n", r->notes.v[i]);
-	if (r->run_dir)
-		fprintf(out, "kept: %s\n", r->run_dir);
-	if (r->verdict.id)
-		fprintf(out, "stored as %.12s (dmalab show %.12s), %.1f s\n", r->verdict.id,
-			r->verdict.id, (double)r->verdict.duration_ms / 1000);
+	notes(r, out);
+	if (ret == 0 && (fflush(out) == EOF || ferror(out)))
+		ret = err_set(err, EIO, "cannot write the report");
 	return ret;
 }
