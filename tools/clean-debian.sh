@@ -7,7 +7,7 @@
 # Prints lines NAME VALUE [UNIT], what make says goes to standard error. NAME_cold is the first step
 # on the fresh system; what comes after it is warm, because the kernel and its base are there.
 #   CLEAN_ROOT=FOLDER  where the system is made (default: a new folder below ${TMPDIR:-/var/tmp})
-#   CLEAN_KEEP=1       leave it there; it takes some 8 GB
+#   CLEAN_KEEP=1       leave it there; it takes some 5 GB
 set -eu
 cd "$(dirname "$0")/.."
 suite=bookworm
@@ -48,7 +48,7 @@ apart() {
 
 # system: the base system and what a person must have installed to type the two commands.
 system() {
-	local mirror
+	local mirror f
 	mirror=$(sources | awk -v suite=$suite '$3 == suite { print $2; exit }')
 	[ -n "$mirror" ] || fail "apt's sources on this machine do not name $suite"
 	apart debootstrap --variant=minbase --include=ca-certificates,git,make $suite "$root" "$mirror"
@@ -56,8 +56,9 @@ system() {
 	# Proxy, certificates and passwords of a registry; the rest of apt's settings is the machine's own
 	# business, and some would hide faults: what is kept, what is recommended.
 	apt-config dump Acquire >"$root/etc/apt/apt.conf.d/99host"
-	if [ -e /etc/apt/auth.conf ]; then cp -p /etc/apt/auth.conf "$root/etc/apt/"; fi
-	cp -pr /etc/apt/auth.conf.d "$root/etc/apt/"
+	for f in /etc/apt/auth.conf /etc/apt/auth.conf.d; do
+		[ ! -e $f ] || cp -pr $f "$root/etc/apt/"
+	done
 	cp /etc/hosts "$root/etc/hosts"
 	git clone -q --no-local . "$root/root/dmalab"
 }
@@ -96,9 +97,15 @@ cleanup() {
 		kill -KILL "$child" 2>/dev/null || true
 		wait "$child" 2>/dev/null || true
 	fi
-	[ -n "${CLEAN_KEEP:-}" ] || rm -rf --one-file-system "$root"
+	# Once more, for what was killed may have been writing still.
+	[ -n "${CLEAN_KEEP:-}" ] || rm -rf --one-file-system "$root" 2>/dev/null ||
+		{ sleep 2 && rm -rf --one-file-system "$root"; }
 }
 
+[ $# != 0 ] || set -- demo demo check
+for step; do
+	case $step in demo | check) ;; *) fail "$step: neither demo nor check" ;; esac
+done
 [ "$(id -u)" = 0 ] || fail "only root may make a system and enter it"
 command -v debootstrap >/dev/null || fail "no debootstrap: run tools/install-packages.sh"
 if [ -n "${CLEAN_ROOT:-}" ]; then
@@ -118,7 +125,6 @@ began=$SECONDS
 system
 echo "debootstrap $((SECONDS - began)) s"
 had=$(debs)
-[ $# != 0 ] || set -- demo demo check
 state=cold result=0
 for step; do
 	name=${step}_$state began=$SECONDS code=0
