@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,6 +14,9 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/mem.h"
+
+/* How soon a lock that was let go is seen. */
+enum { LOCK_RETRY_MS = 100 };
 
 int fs_read_fd(int fd, const char *name, size_t limit, struct buf *ret, struct err *err)
 {
@@ -176,4 +180,18 @@ int fs_lock(const char *path, bool wait, struct err *err)
 		return err_errno(err, r, "'%s' is held by another run", path);
 	}
 	return fd;
+}
+
+int fs_lock_wait(const char *path, int cancel_fd, struct err *err)
+{
+	struct pollfd p = { .fd = cancel_fd, .events = POLLIN };
+
+	for (;;) {
+		int fd = fs_lock(path, false, err);
+
+		if (fd != -EWOULDBLOCK)
+			return fd;
+		if (poll(&p, 1, LOCK_RETRY_MS) > 0)
+			return err_set(err, ECANCELED, "interrupted");
+	}
 }

@@ -40,4 +40,8 @@ char *fs_which(const char *program);
  */
 int fs_lock(const char *path, bool wait, struct err *err) __attribute__((warn_unused_result));
 
+/* The same, waiting until `cancel_fd` (-1: none) becomes readable: -ECANCELED. */
+int fs_lock_wait(const char *path, int cancel_fd, struct err *err)
+	__attribute__((warn_unused_result));
+
 #endif

@@ -19,13 +19,18 @@ void hash_bytes(struct hash *h, const void *data, size_t len)
 	sha256_update(&h->raw, len, data);
 }
 
-void hash_field(struct hash *h, const char *text)
+void hash_size(struct hash *h, size_t n)
 {
 	char size[24];
 
+	hash_bytes(h, size, (size_t)snprintf(size, sizeof(size), "%zu:", n));
+}
+
+void hash_field(struct hash *h, const char *text)
+{
 	if (!text)
 		text = "";
-	hash_bytes(h, size, (size_t)snprintf(size, sizeof(size), "%zu:", strlen(text)));
+	hash_size(h, strlen(text));
 	hash_bytes(h, text, strlen(text));
 }
 

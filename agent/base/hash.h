@@ -16,6 +16,7 @@ struct hash {
 
 void hash_start(struct hash *h);
 void hash_bytes(struct hash *h, const void *data, size_t len); /* as they are */
+void hash_size(struct hash *h, size_t n);		       /* as text, for what follows */
 void hash_field(struct hash *h, const char *text);	       /* length first; NULL is "" */
 void hash_hex(struct hash *h, char *hex);		       /* HASH_HEX_LEN bytes */
 

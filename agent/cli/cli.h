@@ -50,14 +50,14 @@ void command_usage(const struct command *c);
 
 command_fn cmd_test, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help;
 
+/* Makes SIGINT, SIGTERM and SIGHUP a descriptor: whoever waits for a tool watches it too. */
+int cancel_open(struct err *err);
+
 /* Wrong use of a command: *err says how, exit 2. */
 int usage_error(const char *command, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Prints a JSON document on stdout and drops the reference. */
 int json_print(struct json_t *doc, struct err *err);
-
-/* Puts a foreign text on one line fit for a terminal: control characters become '?'. */
-void text_clean(char *text);
 
 #endif

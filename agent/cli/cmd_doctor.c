@@ -14,6 +14,7 @@
 #include "base/run.h"
 #include "cli/cli.h"
 #include "model/config.h"
+#include "report/foreign.h"
 #include "store/store.h"
 
 enum { TOOL_TIMEOUT_MS = 20 * 1000, OUT_LIMIT = 1 << 20, ROOM_GB = 4 };
@@ -26,8 +27,10 @@ struct findings {
 
 static void found(struct findings *f, bool ok, const char *what, const char *word)
 {
+	CLEANUP(free_ptr) char *text = foreign_utf8(word);
+
 	json_array_append_new(f->list,
-			      json_pack("{s:s,s:b,s:s}", "check", what, "ok", ok, "says", word));
+			      json_pack("{s:s,s:b,s:s}", "check", what, "ok", ok, "says", text));
 	f->bad += !ok;
 }
 
@@ -192,9 +195,8 @@ static void print(const struct findings *f)
 	json_array_foreach(f->list, i, e)
 	{
 		CLEANUP(free_ptr)
-		char *says = mem_strdup(json_string_value(json_object_get(e, "says")));
+		char *says = foreign_line(json_string_value(json_object_get(e, "says")));
 
-		text_clean(says);
 		printf("%-4s %-28s %s\n", json_is_true(json_object_get(e, "ok")) ? "ok" : "FAIL",
 		       json_string_value(json_object_get(e, "check")), says);
 	}

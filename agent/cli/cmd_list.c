@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "report/foreign.h"
 #include "store/store.h"
 
 enum { LIST_DEFAULT = 20, LIST_MAX = 100000, ID_SHOWN = 12 };
@@ -65,9 +66,11 @@ static int list_json(const struct listed_list *l, struct err *err)
 		const struct listed *e = &l->v[i];
 		char iso[CLOCK_ISO_LEN];
 
+		CLEANUP(free_ptr) char *what = foreign_utf8(e->what);
+
 		clock_iso(e->created, iso);
 		json_array_append_new(a, json_pack("{s:s,s:s,s:s?,s:s?,s:s}", "kind", e->kind, "id",
-						   e->id, "what", e->what, "state", e->state,
+						   e->id, "what", what, "state", e->state,
 						   "created", iso));
 	}
 	return json_print(a, err);
@@ -76,11 +79,10 @@ static int list_json(const struct listed_list *l, struct err *err)
 static int line_fill(struct libscols_line *line, const struct listed *e)
 {
 	CLEANUP(free_ptr) char *id = mem_strndup(e->id, ID_SHOWN);
-	CLEANUP(free_ptr) char *what = mem_strdup(e->what ? e->what : "");
+	CLEANUP(free_ptr) char *what = foreign_line(e->what);
 	char iso[CLOCK_ISO_LEN];
 
 	clock_iso(e->created, iso);
-	text_clean(what);
 	return scols_line_set_data(line, 0, iso) || scols_line_set_data(line, 1, id) ||
 	       scols_line_set_data(line, 2, e->state ? e->state : "") ||
 	       scols_line_set_data(line, 3, what);

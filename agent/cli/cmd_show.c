@@ -10,16 +10,17 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "report/foreign.h"
 #include "store/store.h"
 
 /* Everything is shown from one JSON document: as it is, or as lines for a person. */
 
 static void set(json_t *o, const char *key, const char *value)
 {
-	json_t *j = value ? json_string(value) : NULL;
+	CLEANUP(free_ptr) char *text = foreign_utf8(value);
 
-	if (j)
-		json_object_set_new(o, key, j);
+	if (value)
+		json_object_set_new(o, key, json_string(text));
 }
 
 static void set_time(json_t *o, const char *key, int64_t seconds)
@@ -139,12 +140,16 @@ static int job_show(struct store *s, const char *id, json_t *o, struct buf *log,
 	set_time(o, "started", j.started);
 	json_object_set_new(o, "seconds", json_real((double)j.duration_ms / 1000));
 	oopses = list_add(o, "oopses", json_array());
-	for (size_t i = 0; i < j.oopses.n; i++)
-		json_array_append_new(oopses,
-				      json_pack("{s:s,s:s,s:I,s:I}", "title", j.oopses.v[i].title,
-						"issue", j.oopses.v[i].hash, "first_line",
-						(json_int_t)j.oopses.v[i].first_line, "last_line",
-						(json_int_t)j.oopses.v[i].last_line));
+	for (size_t i = 0; i < j.oopses.n; i++) {
+		const struct oops *q = &j.oopses.v[i];
+		json_t *e = json_object();
+
+		set(e, "title", q->title);
+		set(e, "issue", q->hash);
+		json_object_set_new(e, "first_line", json_integer((json_int_t)q->first_line));
+		json_object_set_new(e, "last_line", json_integer((json_int_t)q->last_line));
+		json_array_append_new(oopses, e);
+	}
 	tests = list_add(o, "tests", json_object());
 	for (size_t i = 0; i < j.tests.n; i++)
 		set(tests, j.tests.v[i].path, test_status_name(j.tests.v[i].status));
@@ -164,7 +169,8 @@ static void lines_print(const json_t *v, int depth)
 			continue;
 		printf("%*s%s:", depth, "", key);
 		if (json_is_string(e)) {
-			const char *text = json_string_value(e);
+			CLEANUP(free_ptr) char *clean = foreign_text(json_string_value(e));
+			const char *text = clean;
 
 			if (!strchr(text, '\n')) {
 				printf(" %s\n", text);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -14,23 +12,8 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "pipeline/pipeline.h"
+#include "report/foreign.h"
 #include "report/report.h"
-
-/* SIGINT and SIGTERM become a descriptor: whoever waits for a tool watches it too. */
-static int cancel_open(struct err *err)
-{
-	sigset_t set;
-	int fd;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-		return err_errno(err, errno, "cannot block signals");
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return fd < 0 ? err_errno(err, errno, "cannot watch signals") : fd;
-}
 
 static int options(int argc, char **argv, struct test_request *req, struct strv *targets,
 		   struct err *err)
@@ -103,8 +86,7 @@ static int no_verdict(struct session *s, const struct err *trouble, struct err *
 	int code;
 
 	free(q->detail);
-	q->detail = mem_strdup(trouble->msg);
-	text_clean(q->detail);
+	q->detail = foreign_line(trouble->msg);
 	if (s->json) {
 		code = json_print(report_json(&r), err);
 		return code < 0 ? code : EXIT_NO_VERDICT;

@@ -16,11 +16,15 @@
 static int tree_open(struct session *s, const struct tree_config *tc, struct tree *t,
 		     struct err *err)
 {
+	CLEANUP(close_fd) int cancel = -1;
 	int r = source_is_stale(s->config, tc, err);
 
 	if (r > 0)
 		fprintf(stderr, "importing %s (about a minute)\n", tc->source);
-	return r < 0 ? r : source_open(s->config, tc, -1, t, err);
+	if (r < 0)
+		return r;
+	cancel = cancel_open(err);
+	return cancel < 0 ? cancel : source_open(s->config, tc, cancel, t, err);
 }
 
 static json_t *tree_json(const struct tree *t, const char *source)

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "model/config.h"
+#include "report/foreign.h"
 #include "store/store.h"
 #include "yaml/config.h"
 
@@ -71,17 +72,15 @@ static int complain(struct err *err, bool json)
 {
 	struct err ignored;
 
-	text_clean(err->msg);
-	fflush(stdout);
 	if (json) {
-		json_t *doc = json_pack("{s:s}", "error", err->msg);
+		CLEANUP(free_ptr) char *text = foreign_utf8(err->msg);
 
-		if (!doc)
-			doc = json_pack("{s:s}", "error", "the message is no UTF-8");
-		if (json_print(doc, &ignored) < 0)
+		if (json_print(json_pack("{s:s}", "error", text), &ignored) < 0)
 			return EXIT_USAGE;
 	} else {
-		fprintf(stderr, "dmalab: %s\n", err->msg);
+		CLEANUP(free_ptr) char *line = foreign_line(err->msg);
+
+		fprintf(stderr, "dmalab: %s\n", line);
 	}
 	return err->code == ECANCELED ? EXIT_NO_VERDICT : EXIT_USAGE;
 }
@@ -129,5 +128,7 @@ int main(int argc, char **argv)
 		return EXIT_PASS;
 	}
 	r = command_run(c, &g, argc - 1, argv + 1, &err);
+	if (r >= 0 && (fflush(stdout) == EOF || ferror(stdout)))
+		r = err_set(&err, EIO, "cannot write to standard output");
 	return r < 0 ? complain(&err, g.json) : r;
 }

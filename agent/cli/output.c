@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -21,17 +20,10 @@ int usage_error(const char *command, struct err *err, const char *fmt, ...)
 
 int json_print(struct json_t *doc, struct err *err)
 {
-	int r = json_dumpf(doc, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	int r = json_dumpf(doc, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
 
 	json_decref(doc);
 	if (r < 0 || putchar('\n') == EOF || fflush(stdout) == EOF)
 		return err_set(err, EIO, "cannot write to standard output");
 	return 0;
-}
-
-void text_clean(char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			*text = '?';
 }

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cli/cli.h"
+#include "report/foreign.h"
 
 static double seconds(const struct progress_view *v)
 {
@@ -17,9 +17,8 @@ static double seconds(const struct progress_view *v)
 static void step(void *arg, const char *text)
 {
 	struct progress_view *v = arg;
-	CLEANUP(free_ptr) char *line = mem_strdup(text);
+	CLEANUP(free_ptr) char *line = foreign_line(text);
 
-	text_clean(line);
 	progress_close(v);
 	fprintf(stderr, "%6.1f s  %s\n", seconds(v), line);
 }
@@ -27,11 +26,10 @@ static void step(void *arg, const char *text)
 static void tick(void *arg, const char *text)
 {
 	struct progress_view *v = arg;
-	CLEANUP(free_ptr) char *line = mem_strdup(text);
+	CLEANUP(free_ptr) char *line = foreign_line(text);
 
 	if (!v->terminal)
 		return;
-	text_clean(line);
 	fprintf(stderr, "\r%6.1f s  %s\033[K", seconds(v), line);
 	fflush(stderr);
 	v->open = true;

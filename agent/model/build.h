@@ -2,6 +2,7 @@
 #ifndef DMALAB_MODEL_BUILD_H
 #define DMALAB_MODEL_BUILD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,8 +38,9 @@ struct build {
 	enum build_status status;
 	int64_t started; /* seconds since 1970 */
 	int64_t duration_ms;
-	char *log;		 /* path of the log while it is a plain file; NULL once stored */
-	char log_sha256[65];	 /* "" until stored */
+	bool limit;	     /* it met one of the lab's limits: true of this run only, not kept */
+	char *log;	     /* path of the log while it is a plain file; NULL once stored */
+	char log_sha256[65]; /* "" until stored */
 	struct diagnostic error; /* the first one; .text NULL unless status is BUILD_FAIL/ERROR */
 	struct diagnostic *warnings;
 	size_t n_warnings, cap_warnings;

@@ -19,6 +19,7 @@ struct series {
 	struct patch *patches;
 	size_t n;
 	size_t cap;
+	int total;	  /* m of n/m; 0 where the mails do not say */
 	char *name;	  /* subject of the cover letter, else of the first patch */
 	char *message_id; /* of the cover letter, else of the first patch; "" where none */
 	char hash[65];	  /* KCIDB's patchset_hash: sha256 over the patches' sha256, a line each */

@@ -144,6 +144,7 @@ static int plan_take(struct run_ctx *x, struct plan *p, struct job *j, struct er
 		p->over = true;
 		return 0;
 	}
+	p->retries = 0; /* the lab is well again */
 	outcome_fold(p->outcome, &x->report->suites, filter, j, &p->filters);
 	p->next++;
 	p->over = p->next == p->filters.n;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "git/git.h"
 #include "pipeline/run.h"
@@ -102,6 +103,26 @@ static int dtbs_find(struct run_ctx *x, struct dtbs *ret, struct err *err)
 	return 0;
 }
 
+/*
+ * A build that the lab could not do, or that met one of its limits, says nothing of the source
+ * the next time: it is kept for its log, under an id that no later run will look for.
+ */
+static void once_only(struct build *b)
+{
+	char hex[HASH_HEX_LEN];
+	struct hash h;
+
+	if (b->status != BUILD_ERROR && !b->limit)
+		return;
+	hash_start(&h);
+	hash_field(&h, b->id);
+	hash_size(&h, (size_t)clock_now());
+	hash_size(&h, (size_t)getpid());
+	hash_hex(&h, hex);
+	free(b->id);
+	b->id = mem_strdup(hex);
+}
+
 /* Configure and make; artifacts into `out` unless it is NULL. The log is the build's from then on.
  */
 static int make(struct run_ctx *x, const struct build_spec *spec, const char *what, const char *out,
@@ -149,6 +170,15 @@ static struct build build_of(struct run_ctx *x, const char *id, const char *chec
 	};
 }
 
+static bool has_warning(const struct build *b, const struct diagnostic *w)
+{
+	for (size_t i = 0; i < b->n_warnings; i++)
+		if (strcmp(b->warnings[i].text, w->text) == 0 &&
+		    strcmp(b->warnings[i].file, w->file) == 0)
+			return true;
+	return false;
+}
+
 /* make says nothing of files that it did not compile again: what was known of them holds on. */
 static int warnings_carry(struct run_ctx *x, const char *previous, struct build *b, struct err *err)
 {
@@ -156,6 +186,8 @@ static int warnings_carry(struct run_ctx *x, const char *previous, struct build 
 	int r = previous[0] ? store_build_get(x->store, previous, &old, err) : 0;
 
 	for (size_t i = 0; r == 1 && i < old.n_warnings; i++) {
+		if (has_warning(b, &old.warnings[i]))
+			continue;
 		b->warnings = mem_grow(b->warnings, b->n_warnings, &b->cap_warnings,
 				       sizeof(*b->warnings));
 		b->warnings[b->n_warnings++] = old.warnings[i];
@@ -197,7 +229,8 @@ static int base_prepare(struct run_ctx *x, struct build *b, bool is_known, struc
 	r = make(x, &spec, "build: base", is_known ? NULL : out, into, err);
 	if (r == 0 && !is_known && into->status == BUILD_PASS)
 		r = warnings_carry(x, before, into, err);
-	if (r == 0 && !is_known && into->status != BUILD_ERROR)
+	once_only(into);
+	if (r == 0 && !is_known)
 		r = store_build_put(x->store, b, into->status == BUILD_PASS ? out : NULL, err);
 	if (r == 0 && into->status == BUILD_PASS)
 		r = fs_write(x->state, b->id, strlen(b->id), err);
@@ -328,7 +361,8 @@ static int step_build(struct run_ctx *x, struct copy *copy, size_t i, const char
 		return r;
 	spec.configure = touches_kconfig(&paths);
 	r = make(x, &spec, what, last ? out : NULL, b, err);
-	if (r == 0 && b->status != BUILD_ERROR)
+	once_only(b);
+	if (r == 0)
 		r = store_build_put(x->store, b, last && b->status == BUILD_PASS ? out : NULL, err);
 	return r;
 }
@@ -368,6 +402,8 @@ static int steps_build(struct run_ctx *x, const bool *have, struct err *err)
 		if (have[i])
 			continue;
 		r = step_build(x, &copy, i, before, &x->report->builds[i], err);
+		if (r == 0 && x->report->builds[i].status == BUILD_ERROR)
+			break; /* the lab is not well: what follows would say nothing */
 		before = x->report->patched.steps[i];
 	}
 	return r;
@@ -386,7 +422,9 @@ int run_builds(struct run_ctx *x, struct err *err)
 		r = known(x, id, &rep->base_build, err);
 	if (r < 0)
 		return r;
-	base_known = r == 1;
+	base_known = r == 1 && rep->base_build.status == BUILD_PASS;
+	if (!base_known)
+		build_done(&rep->base_build); /* one that failed may build now */
 	if (!base_known)
 		rep->base_build = build_of(x, id, rep->base.id);
 

@@ -90,7 +90,8 @@ int run_open(struct run_ctx *x, struct err *err)
 
 	if (r < 0)
 		return r;
-	gate_fd = fs_lock(gate, true, err); /* between mkdir and lock nobody sweeps */
+	gate_fd = fs_lock_wait(gate, x->req->cancel_fd,
+			       err); /* between mkdir and lock nobody sweeps */
 	if (gate_fd < 0)
 		return gate_fd;
 	r = sweep(runs, err);
@@ -164,7 +165,7 @@ int run_take_tree(struct run_ctx *x, struct err *err)
 	x->tree_lock = fs_lock(lock, false, err);
 	if (x->tree_lock == -EWOULDBLOCK) {
 		run_step(x, "waiting for another run that has tree %s", x->tree.name);
-		x->tree_lock = fs_lock(lock, true, err);
+		x->tree_lock = fs_lock_wait(lock, x->req->cancel_fd, err);
 	}
 	if (x->tree_lock < 0)
 		return x->tree_lock;

@@ -80,7 +80,12 @@ static int series_take(struct run_ctx *x, struct err *err)
 	};
 	int r = fs_mkdirs(dir, err);
 
-	return r < 0 ? r : series_read(&src, &x->report->series, err);
+	if (r == 0)
+		r = series_read(&src, &x->report->series, err);
+	if (r == 0 && x->report->series.total > (int)x->report->series.n)
+		run_note(x, "the series is not whole: %zu of %d patches", x->report->series.n,
+			 x->report->series.total);
+	return r;
 }
 
 static const char *fix_wanted(const struct run_ctx *x)
@@ -165,15 +170,24 @@ static int tree_open(struct run_ctx *x, struct err *err)
 struct variant {
 	bool overlay;
 	bool fix;
-	const char *note; /* NULL: nothing was left out */
 };
 
 static const struct variant variants[] = {
-	{ true, true, NULL },
-	{ true, false, "the series conflicts with the lab's fix: tested without it" },
-	{ false, false,
-	  "the series conflicts with the lab's tests: built and booted without them" },
+	{ true, true },
+	{ true, false },
+	{ false, true },
+	{ false, false },
 };
+
+/* What the reader must know of a variant. */
+static void variant_note(struct run_ctx *x, const struct variant *v)
+{
+	if (fix_wanted(x) && !v->fix)
+		run_note(x, "the series conflicts with the lab's fix: tested without it");
+	if (!v->overlay)
+		run_note(x, "the series conflicts with the lab's tests: built and booted without "
+			    "them, so only the kernel's own suites speak");
+}
 
 /* 1: base and patched are there; 0: *conflict with all that we can put under it. */
 static int variant_try(struct run_ctx *x, const struct variant *v, struct conflict *conflict,
@@ -189,8 +203,7 @@ static int variant_try(struct run_ctx *x, const struct variant *v, struct confli
 		return r;
 	rep->base = base;
 	base = (struct checkout){ 0 };
-	if (v->note)
-		run_note(x, "%s", v->note);
+	variant_note(x, v);
 	return 1;
 }
 
@@ -234,8 +247,8 @@ static int apply(struct run_ctx *x, struct err *err)
 		return r;
 	r = 0;
 	for (size_t i = 0; r == 0 && i < sizeof(variants) / sizeof(*variants); i++) {
-		if (variants[i].fix && !fix_wanted(x) && i > 0)
-			continue;
+		if (variants[i].fix != (fix_wanted(x) != NULL) && !fix_wanted(x))
+			continue; /* there is no fix to be left out */
 		conflict_done(&conflict);
 		r = variant_try(x, &variants[i], &conflict, err);
 	}
@@ -257,6 +270,9 @@ static int touched_paths(struct run_ctx *x, struct strv *paths, struct err *err)
 
 static bool tip_builds(const struct test_report *rep)
 {
+	for (size_t i = 0; i < rep->n_builds; i++)
+		if (rep->builds[i].status == BUILD_ERROR)
+			return false;
 	return rep->n_builds > 0 && rep->builds[rep->n_builds - 1].status == BUILD_PASS;
 }
 

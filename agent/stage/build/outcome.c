@@ -101,6 +101,7 @@ static void judge(const struct room *room, const struct sandbox_run *run,
 		free(d->error.text);
 		d->error.text = limit;
 		limit = NULL;
+		build->limit = true;
 		set_error(build, ours ? BUILD_ERROR : BUILD_FAIL, d->error);
 	} else if (res->end != RUN_EXITED || d->setup_failed) {
 		set_error(build, BUILD_ERROR,

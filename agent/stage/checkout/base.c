@@ -130,7 +130,8 @@ static int hash_files(struct hash *h, const struct strv *files, const char *belo
 		if (r < 0)
 			return r;
 		hash_field(h, below ? files->v[i] + strlen(below) : "");
-		hash_field(h, buf_text(&b));
+		hash_size(h, b.len);
+		hash_bytes(h, b.data, b.len);
 	}
 	return 0;
 }
@@ -170,6 +171,7 @@ static int overlay_commit(const struct checkout_spec *spec, const struct layers 
 			  struct err *err)
 {
 	CLEANUP(free_ptr) char *index = mem_printf("%s/overlay.index", spec->repo);
+	CLEANUP(free_ptr) char *lock = mem_printf("%s.lock", index);
 	struct git g = worktree_repo(spec);
 	const char *const read[] = { "read-tree", spec->base, NULL };
 	const char *const add[] = { "add", "-f", "--ignore-removal", ".", NULL };
@@ -179,6 +181,7 @@ static int overlay_commit(const struct checkout_spec *spec, const struct layers 
 	struct buf commit = { 0 };
 	int r;
 
+	(void)unlink(lock); /* a killed run's */
 	g.index = index;
 	r = git_must(&g, read, err);
 	g.work_tree = l->tests;
@@ -196,6 +199,8 @@ static int overlay_commit(const struct checkout_spec *spec, const struct layers 
 		r = git_out(&g, make, &commit, err);
 	}
 	(void)unlink(index);
+	if (r == -EIO)
+		err->code = EINVAL; /* it is our overlay that does not fit */
 	if (r < 0)
 		return err_prefix(err, "overlay on %s", spec->base);
 	*ret = buf_take(&commit);

@@ -101,6 +101,8 @@ static int apply(const struct checkout_spec *spec, const char *from, const struc
 		r = am(spec, (const char *const *)files->v, files->n, &words, err);
 	if (r < 0)
 		return r;
+	if (r == 0 && !conflict_said(buf_text(&words)))
+		return conflict_trouble(buf_text(&words), err);
 	if (r == 0) {
 		r = conflict_find(spec, files, series, buf_text(&words), conflict, err);
 		return r < 0 ? r : 0;
@@ -121,6 +123,7 @@ int checkout_applies(const struct checkout_spec *spec, const struct series *seri
 	CLEANUP(strv_done) struct strv files = { 0 };
 	CLEANUP(strv_done) struct strv steps = { 0 };
 	CLEANUP(buf_done) struct buf words = { 0 };
+	CLEANUP(free_ptr) char *lock = mem_printf("%s.lock", index);
 	struct git g = worktree_repo(spec);
 	int r = worktree_ready(spec, spec->apply_dir, err);
 
@@ -128,6 +131,7 @@ int checkout_applies(const struct checkout_spec *spec, const struct series *seri
 		r = worktree_index(spec, spec->base, index, err);
 	if (r < 0)
 		return r;
+	(void)unlink(lock); /* a killed run's */
 	g.index = index;
 	strv_all(&args, (const char *const[]){ "apply", "--cached", "--", NULL });
 	for (size_t i = 0; i < series->n; i++) {

@@ -2,6 +2,7 @@
 #include "stage/checkout/conflict.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -126,6 +127,32 @@ static char *detail(const char *words)
 	}
 	buf_trim(&b);
 	return buf_take(&b);
+}
+
+bool conflict_said(const char *words)
+{
+	return strncmp(words, "Patch failed at ", 16) == 0 || strstr(words, "\nPatch failed at ");
+}
+
+int conflict_trouble(const char *words, struct err *err)
+{
+	static const char *const ours[] = {
+		".lock'",    "No space left",	   "Permission denied", "unable to write",
+		"Read-only", "Input/output error", "ut of memory",	"update_ref failed"
+	};
+	CLEANUP(free_ptr) char *said = detail(words);
+	int code = EINVAL;
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (strstr(words, ours[i]))
+			code = EIO;
+	for (char *p = said; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	return err_set(err, code,
+		       code == EIO ? "git am could not do its work: %s"
+				   : "git am can make no use of the mail: %s",
+		       said[0] ? said : words);
 }
 
 /* Which of the mails git am stopped at, from 1. */

@@ -2,6 +2,8 @@
 #ifndef DMALAB_STAGE_CHECKOUT_CONFLICT_H
 #define DMALAB_STAGE_CHECKOUT_CONFLICT_H
 
+#include <stdbool.h>
+
 struct checkout_spec;
 struct conflict;
 struct err;
@@ -16,6 +18,15 @@ struct strv;
 int conflict_find(const struct checkout_spec *spec, const struct strv *files,
 		  const struct series *series, const char *words, struct conflict *ret,
 		  struct err *err) __attribute__((warn_unused_result));
+
+/* Whether git am says that a patch does not fit; it may fail for other reasons. */
+bool conflict_said(const char *words);
+
+/*
+ * The error for a git am that failed otherwise: -EINVAL where the mail is of no use to git (a
+ * date, a name, a charset), -EIO where git could not do its work.
+ */
+int conflict_trouble(const char *words, struct err *err);
 
 /*
  * Reads `git apply`'s words: *file and *line (0 unknown) of the first hunk that

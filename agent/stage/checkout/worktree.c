@@ -68,11 +68,30 @@ static int make(const struct checkout_spec *spec, const char *dir, struct err *e
 	return r < 0 ? r : git_must(&g, add, err);
 }
 
+/* The caller holds the tree, so a lock of git's is nobody's. */
+static int locks_remove(const char *gitdir, struct err *err)
+{
+	DIR *d = opendir(gitdir);
+	struct dirent *e;
+	int r = 0;
+
+	if (!d)
+		return err_errno(err, errno, "cannot read '%s'", gitdir);
+	while (r == 0 && (e = readdir(d))) {
+		size_t len = strlen(e->d_name);
+
+		if (len > 5 && strcmp(e->d_name + len - 5, ".lock") == 0 &&
+		    unlinkat(dirfd(d), e->d_name, 0) < 0)
+			r = err_errno(err, errno, "cannot remove '%s/%s'", gitdir, e->d_name);
+	}
+	(void)closedir(d);
+	return r;
+}
+
 int worktree_ready(const struct checkout_spec *spec, const char *dir, struct err *err)
 {
-	static const char *const left[] = { "index.lock",      "HEAD.lock",  "rebase-apply",
-					    "rebase-merge",    "MERGE_HEAD", "AUTO_MERGE",
-					    "CHERRY_PICK_HEAD" };
+	static const char *const left[] = { "rebase-apply", "rebase-merge", "MERGE_HEAD",
+					    "AUTO_MERGE", "CHERRY_PICK_HEAD" };
 	CLEANUP(free_ptr) char *gitdir = NULL;
 	int r = usable(dir) ? 0 : make(spec, dir, err);
 
@@ -86,7 +105,7 @@ int worktree_ready(const struct checkout_spec *spec, const char *dir, struct err
 
 		r = fs_rmtree(path, err);
 	}
-	return r;
+	return r < 0 ? r : locks_remove(gitdir, err);
 }
 
 static int remove_files(const char *dir, struct err *err)

@@ -206,6 +206,8 @@ void judge_boots(const struct outcome *base, const struct outcome *patched,
 	const struct outcome *sick = patched->infra ? patched : base;
 	size_t told;
 
+	if (patched->infra && !base->infra) /* what the lab showed before it failed stands */
+		judge_crashes(base, patched, reasons);
 	if (sick->infra) {
 		struct reason *r = boot_reason(reasons, REASON_INFRA, sick,
 					       sick == base ? "base" : "boot", NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stage/judge/judge.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,22 +66,39 @@ static int base_warns(const struct build *base, const struct diagnostic *w)
 	return 0;
 }
 
-/* Warnings of the tip, and of steps on the way that a later patch does not mend. */
-static void judge_warnings(const struct build *base, const struct build *tip,
-			   const struct strv *touched, struct reason_list *reasons)
+static bool told(const struct reason_list *reasons, const char *detail)
 {
-	for (size_t i = 0; i < tip->n_warnings; i++) {
-		const struct diagnostic *w = &tip->warnings[i];
+	for (size_t i = 0; i < reasons->n; i++)
+		if (reasons->v[i].kind == REASON_BUILD_WARNING &&
+		    strcmp(reasons->v[i].detail, detail) == 0)
+			return true;
+	return false;
+}
 
-		if (strv_has(touched, w->file) && !base_warns(base, w))
-			build_reason(reasons, REASON_BUILD_WARNING, mem_strdup(w->file), tip, w);
-	}
+/*
+ * Warnings of every step: make does not compile a file again that the next patch leaves alone,
+ * so that the tip's own log need not have them.
+ */
+static void judge_warnings(const struct series *series, const struct build *base,
+			   const struct build *steps, size_t n_steps, const struct strv *touched,
+			   struct reason_list *reasons)
+{
+	for (size_t k = 0; k < n_steps; k++)
+		for (size_t i = 0; i < steps[k].n_warnings; i++) {
+			const struct diagnostic *w = &steps[k].warnings[i];
+			char *detail = diagnostic_text(w);
+
+			if (strv_has(touched, w->file) && !base_warns(base, w) &&
+			    !told(reasons, detail))
+				build_reason(reasons, REASON_BUILD_WARNING, patch_name(series, k),
+					     &steps[k], w);
+			free(detail);
+		}
 }
 
 void judge_builds(const struct series *series, const struct build *base, const struct build *steps,
 		  size_t n_steps, const struct strv *touched, struct reason_list *reasons)
 {
-	const struct build *tip = &steps[n_steps - 1];
 	size_t broken_from = n_steps;
 
 	for (size_t i = 0; i < n_steps; i++)
@@ -99,7 +117,7 @@ void judge_builds(const struct series *series, const struct build *base, const s
 		build_reason(reasons, REASON_BUILD_ERROR, patch_name(series, broken_from),
 			     &steps[broken_from], &steps[broken_from].error);
 	else
-		judge_warnings(base, tip, touched, reasons);
+		judge_warnings(series, base, steps, n_steps, touched, reasons);
 }
 
 enum verdict_kind judge_verdict(const struct reason_list *reasons)

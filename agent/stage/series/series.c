@@ -167,6 +167,9 @@ static int mail_read(const struct series_source *src, const char *file, struct b
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return err_errno(err, errno, "cannot read '%s'", file);
 	r = git_words_from(&g, args, fd, &info, err);
+	if (r == 0)
+		return err_set(err, EINVAL, "'%s': git cannot read mail %s of it", src->path,
+			       strrchr(file, '/') + 1);
 	if (r == 1)
 		r = fs_read(diff, src->limit, &patch, err);
 	if (r < 0)
@@ -220,6 +223,14 @@ static void series_hash(struct series *s)
 	hash_hex(&h, s->hash);
 }
 
+static bool has_mail(const struct series *s, const char *message_id)
+{
+	for (size_t i = 0; message_id[0] && i < s->n; i++)
+		if (strcmp(s->patches[i].message_id, message_id) == 0)
+			return true;
+	return false;
+}
+
 static int mails_read(const struct series_source *src, int n, struct series *s, struct err *err)
 {
 	for (int i = 1; i <= n; i++) {
@@ -230,7 +241,16 @@ static int mails_read(const struct series_source *src, int n, struct series *s, 
 
 		if (r < 0)
 			return r;
+		if (m.patch && strstr(m.author, " <>"))
+			return err_set(
+				err, EINVAL,
+				"'%s': a patch without From: line; git format-patch makes mails",
+				src->path);
+		if (m.patch && has_mail(s, m.message_id))
+			continue; /* the same mail by another list */
 		if (m.patch) {
+			if (m.total > s->total)
+				s->total = m.total;
 			patch_add(s, &m, file, &raw);
 		} else if (m.total > 0 && m.number == 0 && !s->name) {
 			s->name = mem_strdup(m.subject);

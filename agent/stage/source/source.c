@@ -92,7 +92,7 @@ int source_is_stale(const struct config *c, const struct tree_config *tc, struct
 	return strcmp(have, want) != 0;
 }
 
-static int unpack(const char *tarball, const char *to, int cancel_fd, struct err *err)
+static int unpack(const char *tarball, const char *to, int cancel_fd, int lock, struct err *err)
 {
 	const char *argv[] = { "tar", "-xJf", tarball, "--strip-components=1", "--no-same-owner",
 			       "-C",  to,     NULL };
@@ -101,6 +101,7 @@ static int unpack(const char *tarball, const char *to, int cancel_fd, struct err
 	int r;
 
 	spec.cancel_fd = cancel_fd;
+	spec.keep_fd[0] = lock;
 	r = run_tool(&spec, &res, err);
 	if (r < 0)
 		return r;
@@ -141,13 +142,26 @@ static bool same_tree(const struct git *g, const char *commit, const char *tree)
 	return git_out(g, args, &have, &ignored) == 0 && strcmp(buf_text(&have), tree) == 0;
 }
 
+/* Locks of an import that was killed; the caller holds the tree. */
+static void locks_remove(const char *repo)
+{
+	static const char *const names[] = { "import.index.lock", "HEAD.lock",
+					     "refs/heads/base.lock", "config.lock" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		CLEANUP(free_ptr) char *path = mem_printf("%s/%s", repo, names[i]);
+
+		(void)unlink(path);
+	}
+}
+
 /*
  * Makes a commit of the files in `from` on top of the repository's HEAD and
  * moves HEAD to it. Blobs go straight into one pack: bigFileThreshold=1 makes
  * `git add` stream them, in place of 78,000 loose files.
  */
 static int commit_folder(const char *repo, const char *from, const char *message, int cancel_fd,
-			 struct err *err)
+			 int lock, struct err *err)
 {
 	CLEANUP(free_ptr) char *index = mem_printf("%s/import.index", repo);
 	const struct git g = { .repo = repo,
@@ -155,7 +169,7 @@ static int commit_folder(const char *repo, const char *from, const char *message
 			       .index = index,
 			       .log_fd = -1,
 			       .cancel_fd = cancel_fd,
-			       .lock_fd = -1 };
+			       .lock_fd = lock };
 	const char *const add[] = {
 		"-c", "core.bigFileThreshold=1", "-c", "core.compression=1", "add", "-A", "-f", ".",
 		NULL
@@ -168,6 +182,7 @@ static int commit_folder(const char *repo, const char *from, const char *message
 	struct err ignored;
 	int r;
 
+	locks_remove(repo);
 	(void)unlink(index);
 	r = git_must(&g, add, err);
 	if (r == 0)
@@ -206,7 +221,7 @@ static int repo_init(const char *repo, struct err *err)
 
 /* A killed import leaves a temporary folder and perhaps objects; the stamp comes last. */
 static int import(const struct config *c, const struct tree_config *tc, const char *tarball,
-		  const char *stamp, int cancel_fd, struct err *err)
+		  const char *stamp, int cancel_fd, int lock, struct err *err)
 {
 	CLEANUP(free_ptr) char *dir = tree_dir(c, tc);
 	CLEANUP(free_ptr) char *repo = source_repo(c, tc);
@@ -223,9 +238,9 @@ static int import(const struct config *c, const struct tree_config *tc, const ch
 	if (r == 0)
 		r = fs_mkdirs(files, err);
 	if (r == 0)
-		r = unpack(tarball, files, cancel_fd, err);
+		r = unpack(tarball, files, cancel_fd, lock, err);
 	if (r == 0)
-		r = commit_folder(repo, files, version, cancel_fd, err);
+		r = commit_folder(repo, files, version, cancel_fd, lock, err);
 	if (r == 0)
 		r = fs_write(version_path, version, strlen(version), err);
 	if (r == 0)
@@ -271,14 +286,14 @@ int source_open(const struct config *c, const struct tree_config *tc, int cancel
 
 	if (r < 0)
 		return r;
-	lock = fs_lock(lock_path, true, err);
+	lock = fs_lock_wait(lock_path, cancel_fd, err);
 	if (lock < 0)
 		return lock;
 	r = source_is_stale(c, tc, err);
 	if (r > 0)
 		r = tarball_find(tc, &tarball, &stamp, err);
 	if (r == 0 && tarball)
-		r = import(c, tc, tarball, stamp, cancel_fd, err);
+		r = import(c, tc, tarball, stamp, cancel_fd, lock, err);
 	if (r == 0)
 		r = tree_fill(c, tc, ret, err);
 	return r < 0 ? err_prefix(err, "tree %s", tc->name) : 0;
