@@ -255,10 +255,11 @@ static void what_a_killed_run_left_is_not_the_series_fault(void **state)
 	patches_make(f, script);
 	base_of(f, true, NULL, &base);
 	assert_int_equal(put(f, &base, files, &a, &conflict), 1);
-	sh(f->dir, "g=$(sed 's/gitdir: //' apply/.git); mkdir $g/rebase-apply;"
-		   "echo 1 >$g/rebase-apply/next; echo 1 >$g/rebase-apply/last;"
-		   ": >$g/rebase-apply/applying; : >$g/index.lock; : >$g/HEAD.lock;"
-		   "mkdir -p apply/kernel; echo junk >apply/kernel/b.c; echo junk >apply/stray");
+	sh(f->dir,
+	   "g=$(sed 's/gitdir: //' apply/.git); mkdir $g/rebase-apply;"
+	   "echo 1 >$g/rebase-apply/next; echo 1 >$g/rebase-apply/last;"
+	   ": >$g/rebase-apply/applying; : >$g/index.lock; : >$g/HEAD.lock; : >$g/ORIG_HEAD.lock;"
+	   "mkdir -p apply/kernel; echo junk >apply/kernel/b.c; echo junk >apply/stray");
 	assert_int_equal(put(f, &base, files, &b, &conflict), 1);
 	assert_string_equal(a.id, b.id);
 	sh(f->dir, "rm -rf apply; mkdir apply; echo gitdir: /nonexistent >apply/.git");
@@ -268,6 +269,74 @@ static void what_a_killed_run_left_is_not_the_series_fault(void **state)
 	checkout_done(&base);
 	checkout_done(&a);
 	checkout_done(&b);
+}
+
+static void locks_of_a_killed_run_stop_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct checkout base = { 0 }, a = { 0 };
+	struct conflict conflict = { 0 };
+	const char *const files[] = { "p1", NULL };
+	CLEANUP(free_ptr)
+	char *script = mem_printf("%s sed -i s/^20$/xx/ kernel/b.c; c one", commit);
+
+	patches_make(f, script);
+	base_of(f, true, NULL, &base); /* makes the worktree */
+	assert_int_equal(put(f, &base, files, &a, &conflict), 1);
+	checkout_done(&a);
+	checkout_done(&base);
+	sh(f->dir, "g=$(sed 's/gitdir: //' apply/.git); for i in $g/dmalab-index-*; do"
+		   " : >$i.tmp.lock; rm $i; done; : >repo.git/overlay.index.lock;"
+		   ": >repo.git/applies.index.lock; echo more >>tests/tree/kernel/kunit/t.c");
+	base_of(f, true, "good", &base);
+	assert_int_equal(put(f, &base, files, &a, &conflict), 1);
+	checkout_done(&a);
+	checkout_done(&base);
+}
+
+static void git_that_fails_for_another_reason_is_no_conflict(void **state)
+{
+	struct fixture *f = *state;
+	struct checkout base = { 0 }, c = { 0 };
+	struct conflict conflict = { 0 };
+	const char *const files[] = { "p1", NULL };
+	struct series s = series_of(f, files);
+	struct err err = { 0 };
+	CLEANUP(free_ptr)
+	char *script = mem_printf("%s sed -i s/^20$/xx/ kernel/b.c; c one", commit);
+
+	patches_make(f, script);
+	sh(f->dir, "sed -i 's/^Date: .*/Date: the day after/' p1");
+	base_of(f, true, NULL, &base);
+	assert_int_equal(checkout_series(&f->spec, &base, &s, &c, &conflict, &err), -EINVAL);
+	assert_non_null(strstr(err.msg, "invalid date"));
+	assert_true(conflict_said("x\nPatch failed at 0001 y\n"));
+	assert_false(conflict_said("fatal: update_ref failed\n"));
+	assert_int_equal(conflict_trouble("fatal: unable to write new index file\n", &err), -EIO);
+	series_done(&s);
+	checkout_done(&base);
+}
+
+static void a_series_is_held_against_the_bare_base(void **state)
+{
+	struct fixture *f = *state;
+	struct conflict conflict = { 0 };
+	const char *const files[] = { "p1", "p2", NULL };
+	struct series s = series_of(f, files);
+	struct err err = { 0 };
+	CLEANUP(free_ptr)
+	char *script = mem_printf(
+		"%s sed -i s/^20$/xx/ kernel/b.c; c one; sed -i s/^21$/yy/ kernel/b.c; c two",
+		commit);
+
+	patches_make(f, script);
+	assert_int_equal(checkout_applies(&f->spec, &s, &conflict, &err), 1);
+	sh(f->dir,
+	   "sed -i 's/^-21$/-888/' p2; sed -i 's/^index .*/index 1234567..89abcde 100644/' p2");
+	assert_int_equal(checkout_applies(&f->spec, &s, &conflict, &err), 0);
+	assert_int_equal(conflict.number, 2);
+	conflict_done(&conflict);
+	series_done(&s);
 }
 
 static void a_patch_that_leaves_the_tree_is_a_conflict(void **state)
@@ -412,6 +481,9 @@ int main(void)
 		CASE(a_series_gives_a_commit_after_each_patch),
 		CASE(a_conflict_names_patch_file_and_hunk),
 		CASE(what_a_killed_run_left_is_not_the_series_fault),
+		CASE(locks_of_a_killed_run_stop_nobody),
+		CASE(git_that_fails_for_another_reason_is_no_conflict),
+		CASE(a_series_is_held_against_the_bare_base),
 		CASE(a_patch_that_leaves_the_tree_is_a_conflict),
 		CASE(the_operators_git_has_no_say),
 		CASE(a_worktree_follows_and_is_cleaned),

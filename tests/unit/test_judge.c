@@ -198,6 +198,46 @@ static void the_labs_trouble_is_no_verdict(void **state)
 	expect(base, patched, VERDICT_NONE, "infra base|");
 }
 
+static void what_was_seen_before_the_lab_failed_stands(void **state)
+{
+	struct outcome base = outcome_of(BOOT_FINISHED), patched = outcome_of(BOOT_CRASHED);
+
+	(void)state;
+	patched.infra = true;
+	oops_add(&patched, "BUG in f", "h2");
+	expect(base, patched, VERDICT_FAIL, "new-crash BUG in f|infra boot|");
+}
+
+static void a_warning_on_the_way_is_told_once(void **state)
+{
+	static char subject[] = "x";
+	struct patch patches[] = { { .number = 1, .subject = subject },
+				   { .number = 2, .subject = subject } };
+	struct diagnostic w = { .file = mem_strdup("t.c"), .text = mem_strdup("warning: new") };
+	struct build base = { 0 };
+	struct build steps[] = { { .id = mem_strdup("one"), .warnings = &w, .n_warnings = 1 },
+				 { .id = mem_strdup("two") } };
+	struct series s = { .patches = patches, .n = 2 };
+	struct strv touched = { 0 };
+	struct reason_list l = { 0 };
+
+	(void)state;
+	strv_add(&touched, "t.c");
+	judge_builds(&s, &base, steps, 2, &touched, &l);
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.v[0].where, "one");
+	reason_list_done(&l);
+	steps[1].warnings = &w;
+	steps[1].n_warnings = 1;
+	judge_builds(&s, &base, steps, 2, &touched, &l);
+	assert_int_equal(l.n, 1);
+	reason_list_done(&l);
+	strv_done(&touched);
+	diagnostic_done(&w);
+	free(steps[0].id);
+	free(steps[1].id);
+}
+
 static void a_failing_reason_stands_beside_the_labs_trouble(void **state)
 {
 	struct reason_list l = { 0 };
@@ -262,7 +302,8 @@ static void a_broken_build_names_the_patch(void **state)
 
 static void only_a_new_warning_in_a_touched_file_is_told(void **state)
 {
-	static struct patch patch = { .number = 1 };
+	static char subject[] = "x";
+	struct patch patch = { .number = 1, .subject = subject };
 	struct diagnostic old = { .file = mem_strdup("t.c"), .text = mem_strdup("warning: old") };
 	struct diagnostic tip[] = {
 		{ .file = mem_strdup("t.c"), .line = 9, .text = mem_strdup("warning: old") },
@@ -322,6 +363,8 @@ int main(void)
 		cmocka_unit_test(a_base_that_hangs_too_is_no_reason),
 		cmocka_unit_test(missing_and_skipped_tests_are_told_once_a_suite),
 		cmocka_unit_test(the_labs_trouble_is_no_verdict),
+		cmocka_unit_test(what_was_seen_before_the_lab_failed_stands),
+		cmocka_unit_test(a_warning_on_the_way_is_told_once),
 		cmocka_unit_test(a_failing_reason_stands_beside_the_labs_trouble),
 		cmocka_unit_test(a_broken_build_names_the_patch),
 		cmocka_unit_test(only_a_new_warning_in_a_touched_file_is_told),

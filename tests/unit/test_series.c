@@ -101,6 +101,24 @@ static void white_space_at_the_end_is_the_patchs(void **state)
 	series_done(&s);
 }
 
+static void the_same_mail_twice_is_one_patch(void **state)
+{
+	struct series s = { 0 };
+	struct err err = { 0 };
+
+	sh(*state,
+	   "cd r; git format-patch -q --thread -o ../p HEAD~2; cat ../p/* ../p/0001* >../m");
+	assert_int_equal(take(*state, "m", &s, &err), 0);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.total, 2);
+	series_done(&s);
+	sh(*state, "cat p/0002* >m");
+	assert_int_equal(take(*state, "m", &s, &err), 0);
+	assert_int_equal(s.n, 1);
+	assert_int_equal(s.total, 2);
+	series_done(&s);
+}
+
 static void refuse(void **state, const char *script, int code, const char *word)
 {
 	struct series s = { 0 };
@@ -121,6 +139,7 @@ static void what_holds_no_patch_is_refused_with_its_reason(void **state)
 	refuse(state, "echo '<html><body>x</body></html>' >m", -EINVAL, "no patch");
 	refuse(state, "printf 'From: a@b.c\\nSubject: [PATCH] x\\n\\nno diff\\n' >m", -EINVAL,
 	       "no patch");
+	refuse(state, "cd r; git diff HEAD~1 >../m", -EINVAL, "From:");
 	refuse(state, "rm m; mkdir m", -EISDIR, "folder");
 	refuse(state, "rmdir m", -ENOENT, "No such file");
 	refuse(state, "head -c 1048577 /dev/zero | tr '\\0' x >m", -EFBIG, "larger");
@@ -192,6 +211,7 @@ int main(void)
 		CASE(a_single_mail_is_a_series_of_one),
 		CASE(the_hash_is_kcidbs),
 		CASE(white_space_at_the_end_is_the_patchs),
+		CASE(the_same_mail_twice_is_one_patch),
 		CASE(what_holds_no_patch_is_refused_with_its_reason),
 		CASE(more_patches_than_the_limit_are_refused),
 		cmocka_unit_test(subjects_lose_their_prefixes),
