@@ -32,10 +32,10 @@ part() {
 	return 0
 }
 
-unit_tests() { # MAKE-ARGUMENT FOLDER
+unit_tests() { # under the sanitizers; make soak runs them without, too
 	local code=0 t
-	make -s -j"$(nproc)" "$1" tests "$2/dmalab" || return 1
-	for t in "$2"/tests/unit/test_*; do
+	make -s -j"$(nproc)" SANITIZE=address,undefined tests build/san/dmalab || return 1
+	for t in build/san/tests/unit/test_*; do
 		case $t in *.o | *.d) continue ;; esac
 		"$t" || code=1
 	done
@@ -65,9 +65,8 @@ part headers 60 make -s -j"$(nproc)" hdr-check
 part floors 5 tools/check-floors.sh
 part layout 10 layout
 part queries 10 tools/sql-check.sh
-part unit 120 unit_tests B=build build
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
-part unit-sanitized 180 unit_tests SANITIZE=address,undefined build/san
+part unit 150 unit_tests
 part fuzz-corpus 30 fuzz_replay
 part kernel 600 trees
 part input 60 end_to_end input

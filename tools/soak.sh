@@ -30,11 +30,16 @@ fuzz() {
 mkdir -p build/soak
 tools/install-packages.sh || exit 1
 make -s -j"$(nproc)" SANITIZE=address,undefined tests || exit 1
+make -s -j"$(nproc)" tests || exit 1
+for t in build/tests/unit/test_*; do
+	case $t in *.o | *.d) ;; *) long "${t##*/}" "$t" ;; esac
+done
 long kills env DMALAB_KILLS=1000 build/san/tests/unit/test_store_kill
 for f in fuzz/fuzz_*.c; do
 	f=${f##*/fuzz_}
 	long "fuzz-${f%.c}" fuzz "${f%.c}"
 done
 long clean-debian tools/clean-debian.sh
+long clean-debian-check tools/clean-debian.sh check
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
