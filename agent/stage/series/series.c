@@ -46,9 +46,9 @@ static size_t mails_count(const char *text)
 {
 	size_t n = 1;
 
-	while ((text = strstr(text, "\nFrom "))) {
+	while ((text = strchr(text, '\n'))) {
 		text++;
-		n++;
+		n += strncmp(text, "From ", 5) == 0;
 	}
 	return n;
 }
