@@ -75,7 +75,6 @@ static void programs(struct findings *f)
 		{ "ccache", "ccache" },
 		{ "dtc", "device-tree-compiler" },
 		{ "fdtoverlay", "device-tree-compiler" },
-		{ "cpio", "cpio" },
 		{ "gzip", "gzip" },
 		{ "tar", "tar" },
 		{ "xz", "xz-utils" },
