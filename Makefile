@@ -3,6 +3,8 @@
 # make check        all tests; ends with "N passed, N failed"
 # make soak         the long ones
 # make bench        seconds by hand, seconds by dmalab, ratio
+# make bench-console  how fast consoles are read, next to grep
+# make bench-mail   mails a second, next to git cat-file
 # make format       clang-format over everything in C
 # make SANITIZE=address,undefined …   instrumented, in build/san
 CSTD     := -std=c17
@@ -17,7 +19,9 @@ B        := build/san
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
-LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols
+LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lhs \
+            $(shell pkg-config --libs gmime-3.0)
+GMIME    := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
 SRC      := $(filter-out agent/cli/%,$(wildcard agent/*/*.c agent/stage/*/*.c))
 CLI      := $(patsubst %.c,$(B)/%.o,$(wildcard agent/cli/*.c))
 LIB      := $(B)/libdmalab.a
@@ -39,10 +43,11 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/fuzz_%.o $(B)/fuzz/replay.o $(LIB)
 # a fuzzer, not the replay of its corpus: clang's libFuzzer over everything that it reaches
 $(B)/libfuzzer/%: fuzz/fuzz_%.c $(SRC)
 	@mkdir -p $(@D)
-	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -MF $@.d -o $@ $^ $(LIBS)
+	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined $(GMIME) -MF $@.d -o $@ $^ $(LIBS)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(B)/agent/mail/decode.o: CPPFLAGS += $(GMIME)
 $(B)/agent/store/sql.o: $(wildcard db/*/*.sql)
 $(B)/agent/cli/%.o: CPPFLAGS += -DDMALAB_VERSION='"$(VERSION)"'
 
@@ -62,8 +67,12 @@ demo:
 	tools/demo.sh
 bench:
 	bench/bench.sh
+bench-console: all
+	bench/console.sh
+bench-mail:
+	bench/mail.sh
 clean:
 	rm -rf build
-.PHONY: all tests hdr-check format check soak demo bench clean
+.PHONY: all tests hdr-check format check soak demo bench bench-console bench-mail clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

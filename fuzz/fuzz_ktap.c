@@ -11,7 +11,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const cases[] = { "one", "two" };
-static struct suite suites[] = { { (char *)"foo", (char **)cases, 2 }, { (char *)"bar", NULL, 0 } };
+static struct suite suites[] = { { .name = (char *)"foo", .cases = (char **)cases, .n_cases = 2 },
+				 { .name = (char *)"bar" } };
 
 /* Whatever the console says: every path once, a text for each comment, the settled list whole. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -48,7 +48,8 @@ const struct command *command_find(const char *name);
 const struct command *command_at(int i);
 void command_usage(const struct command *c);
 
-command_fn cmd_test, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help;
+command_fn cmd_test, cmd_matrix, cmd_build, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help;
+command_fn cmd_oops, cmd_ktap, cmd_mail;
 
 /* Makes SIGINT, SIGTERM and SIGHUP a descriptor: whoever waits for a tool watches it too. */
 int cancel_open(struct err *err);
@@ -56,6 +57,9 @@ int cancel_open(struct err *err);
 /* Wrong use of a command: *err says how, exit 2. */
 int usage_error(const char *command, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The lab's own trouble (*err) where there is no verdict to hold it: says it. Exit 3. */
+int lab_trouble(struct session *s, struct err *err);
 
 /* Prints a JSON document on stdout and drops the reference. */
 int json_print(struct json_t *doc, struct err *err);

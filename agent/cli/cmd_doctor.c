@@ -94,11 +94,15 @@ static void compilers(struct findings *f, const struct config *c)
 {
 	for (size_t i = 0; i < c->n_configs; i++) {
 		const char *prefix = c->configs[i].cross_compile;
+		bool told = false;
 		CLEANUP(free_ptr) char *gcc = mem_printf("%sgcc", prefix);
 		CLEANUP(free_ptr)
 		char *package = mem_printf("gcc-%.*s", (int)strlen(prefix) - 1, prefix);
 
-		program(f, gcc, prefix[0] ? package : "gcc");
+		for (size_t k = 0; k < i; k++)
+			told |= strcmp(c->configs[k].cross_compile, prefix) == 0;
+		if (!told)
+			program(f, gcc, prefix[0] ? package : "gcc");
 	}
 }
 
@@ -113,7 +117,25 @@ static void sources(struct findings *f, const struct config *c)
 		char *advice = mem_printf("%s is missing: apt-get install %s", path,
 					  package ? package + 1 : "");
 
-		found(f, fs_exists(path), what, fs_exists(path) ? path : advice);
+		/* Only the first is needed unless --tree asks for another. */
+		found(f, i > 0 || fs_exists(path), what, fs_exists(path) ? path : advice);
+	}
+}
+
+/* Files that lab.yaml names; only what needs a missing one cannot be built or booted. */
+static void named_files(struct findings *f, const struct config *c)
+{
+	for (size_t i = 0; i < c->n_configs; i++) {
+		const struct kernel_config *k = &c->configs[i];
+		CLEANUP(free_ptr) char *what = mem_printf("config %s", k->name);
+
+		found(f, !k->missing, what, k->missing ? k->missing : "its files are there");
+	}
+	for (size_t i = 0; i < c->n_targets; i++) {
+		const struct target_config *t = &c->targets[i];
+		CLEANUP(free_ptr) char *what = mem_printf("target %s", t->name);
+
+		found(f, !t->missing, what, t->missing ? t->missing : "its files are there");
 	}
 }
 
@@ -213,6 +235,7 @@ int cmd_doctor(struct session *s, int argc, char **argv, struct err *err)
 	programs(&f);
 	compilers(&f, s->config);
 	sources(&f, s->config);
+	named_files(&f, s->config);
 	folder(&f, "work_dir", s->config->work_dir);
 	folder(&f, "cache_dir", s->config->cache_dir);
 	lava_folder(&f);

@@ -21,6 +21,7 @@ static int options(int argc, char **argv, struct test_request *req, struct strv 
 	static const struct option longs[] = {
 		{ "mbox", required_argument, NULL, 'm' },
 		{ "target", required_argument, NULL, 't' },
+		{ "plan", required_argument, NULL, 'p' },
 		{ "tree", required_argument, NULL, 'T' },
 		{ "base", required_argument, NULL, 'b' },
 		{ "fix", required_argument, NULL, 'f' },
@@ -38,6 +39,9 @@ static int options(int argc, char **argv, struct test_request *req, struct strv 
 			break;
 		case 't':
 			strv_add(targets, optarg);
+			break;
+		case 'p':
+			req->plan = optarg;
 			break;
 		case 'T':
 			req->tree = optarg;
@@ -60,6 +64,8 @@ static int options(int argc, char **argv, struct test_request *req, struct strv 
 		return usage_error("test", err, "unexpected '%s'", argv[optind]);
 	if (!req->mbox)
 		return usage_error("test", err, "--mbox FILE is missing");
+	if (req->plan && targets->n)
+		return usage_error("test", err, "--plan and --target exclude each other");
 	req->targets = (const char *const *)targets->v;
 	req->n_targets = targets->n;
 	return 0;

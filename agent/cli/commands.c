@@ -8,7 +8,9 @@
 static const struct command commands[] = {
 	{ "test", "--mbox FILE [OPTION]…", "test a patch series and say what it changes",
 	  "  --mbox FILE     the series: an mbox or a mail; - for standard input\n"
-	  "  --target NAME   boot here only; may be given several times (default: all)\n"
+	  "  --target NAME   boot here only; may be given several times\n"
+	  "  --plan NAME     the targets of a plan of lab.yaml (default: the first plan, or all\n"
+	  "                  targets with a lab where there is none)\n"
 	  "  --tree NAME     a tree of lab.yaml (default: the first)\n"
 	  "  --base COMMIT   put the series on this commit (default: the tree's newest)\n"
 	  "  --fix NAME|none the design of patches/ under base and series (default: lab.yaml's)\n"
@@ -21,6 +23,71 @@ static const struct command commands[] = {
 	  "  git format-patch --stdout origin.. | dmalab test --mbox - --target virt\n"
 	  "  dmalab test --mbox rival-fix.mbox --fix none --json\n",
 	  cmd_test, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "matrix", "[OPTION]…", "show what each design of the fix does on each target",
+	  "  --design NAME   a folder of patches/, or none for the unfixed kernel; may be given\n"
+	  "                  several times (default: none and lab.yaml's designs)\n"
+	  "  --target NAME   on this target only; may be given several times\n"
+	  "  --plan NAME     the targets of a plan (default: plan matrix, else the first)\n"
+	  "  --tree NAME     a tree of lab.yaml (default: the first)\n"
+	  "  --anew          build and boot again what an earlier run has done\n"
+	  "  --markdown      as a table in Markdown\n"
+	  "  --json          as JSON, with what each design promises\n"
+	  "\n"
+	  "A case works, is refused, fails or crashes; '-' is skipped, and '!' marks what works\n"
+	  "on the unfixed kernel. A number is that of the report below the table.\n"
+	  "\n"
+	  "Exit: 0 whatever the cells say, 2 wrong use, 3 the lab failed or a design does not\n"
+	  "build.\n"
+	  "\n"
+	  "  dmalab matrix\n"
+	  "  dmalab matrix --design none --design dma-only-sgtable --target virt\n"
+	  "  dmalab matrix --json | jq '.cells[] | select(.as_expected | not)'\n",
+	  cmd_matrix, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "build", "--out DIR [OPTION]…", "build kernels with tests and fix, to boot them by hand",
+	  "  --out DIR       kernel, device trees and initramfs go to DIR/CONFIG/\n"
+	  "  --target NAME   for this target, with a lab or without; may be given several times\n"
+	  "  --plan NAME     for the targets of a plan of lab.yaml (default: the first)\n"
+	  "  --tree NAME     a tree of lab.yaml (default: the first)\n"
+	  "  --fix NAME|none the design of patches/ in it (default: lab.yaml's)\n"
+	  "  --json          builds and files as JSON\n"
+	  "\n"
+	  "Exit: 0 built, 2 wrong use, 3 the lab failed or it does not build.\n"
+	  "\n"
+	  "  dmalab build --out /srv/tftp\n"
+	  "  dmalab build --out out --target virt --fix none\n"
+	  "  qemu-system-arm -M virt -cpu cortex-a15 -m 1G -nographic -kernel out/arm/zImage \\\n"
+	  "    -dtb out/arm/virt.dtb -initrd out/arm/initramfs.cpio.gz \\\n"
+	  "    -append 'console=ttyAMA0 mem=192M cma=4M'\n",
+	  cmd_build, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "oops", "[--symbols PATH] FILE…", "find crashes, warnings and stalls in consoles",
+	  "  --symbols PATH  the build's vmlinux, System.map or object folder: file and line of\n"
+	  "                  each frame, and none is blamed whose source file holds machinery\n"
+	  "  --json          as a JSON array, an object a file\n"
+	  "\n"
+	  "FILE is a console of any size, - standard input: plain, dmesg, journal or a LAVA\n"
+	  "job's log. Each report gets a title, its function, its frames and a signature that\n"
+	  "is the same wherever the same defect shows.\n"
+	  "\n"
+	  "  dmalab oops console.log\n"
+	  "  dmesg | dmalab oops --json - | jq '.[].reports[].title'\n",
+	  cmd_oops, COMMAND_JSON },
+	{ "ktap", "FILE…", "read test results (KTAP) from consoles",
+	  "  --json   as a JSON array, an object a file\n"
+	  "\n"
+	  "FILE is a console, - standard input. What a crash cut off is an ERROR, with the\n"
+	  "crash's title and signature; planned tests that never came are MISS.\n"
+	  "\n"
+	  "  dmalab ktap console.log\n",
+	  cmd_ktap, COMMAND_JSON },
+	{ "mail", "FILE…", "show the patches and series of mails",
+	  "  --json   as a JSON array, an object a file\n"
+	  "\n"
+	  "FILE is an mbox, a mail or a maildir, - standard input. No network, no lab.yaml, and\n"
+	  "nothing is stored. What was not understood of a mail is said, and the rest is shown.\n"
+	  "\n"
+	  "  dmalab mail thread.mbox\n"
+	  "  dmalab mail --json ~/Maildir | jq '.[].series[] | select(.complete)'\n",
+	  cmd_mail, COMMAND_JSON },
 	{ "list", "[verdicts|checkouts|builds|jobs] [--limit N]",
 	  "list what was done, newest first",
 	  "  --limit N   at most so many (default 20)\n"

@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "cli/cli.h"
+#include "report/foreign.h"
 
 int usage_error(const char *command, struct err *err, const char *fmt, ...)
 {
@@ -16,6 +18,18 @@ int usage_error(const char *command, struct err *err, const char *fmt, ...)
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	return err_set(err, EINVAL, "%s: %s; see 'dmalab help %s'", command, what, command);
+}
+
+int lab_trouble(struct session *s, struct err *err)
+{
+	CLEANUP(free_ptr) char *line = foreign_line(err->msg);
+	int r = 0;
+
+	if (s->json)
+		r = json_print(json_pack("{s:s}", "error", line), err);
+	else
+		fprintf(stderr, "dmalab: the lab failed: %s\n", line);
+	return r < 0 ? r : EXIT_NO_VERDICT;
 }
 
 int json_print(struct json_t *doc, struct err *err)

@@ -43,6 +43,7 @@ struct parse {
 	struct collect waiting;	   /* fills nameless */
 	struct reason why;
 	bool complete;
+	bool alone; /* nobody else knows which tests there should be: plans say it */
 };
 
 static struct block *top(struct parse *p)
@@ -82,9 +83,8 @@ static void name_cases(struct parse *p, const char *suite)
 	struct test_list l = p->nameless;
 
 	p->complete = p->complete && !p->waiting.full;
-	collect_done(&p->waiting);
+	collect_clear(&p->waiting);
 	p->nameless = (struct test_list){ 0 };
-	collect_start(&p->waiting, &p->nameless);
 	for (size_t i = 0; i < l.n; i++)
 		if (suite[0])
 			add_case(p, suite, l.v[i].path, l.v[i].status, l.v[i].line, l.v[i].comment);
@@ -94,13 +94,29 @@ static void name_cases(struct parse *p, const char *suite)
 	test_list_done(&l);
 }
 
+/* Of a suite that was cut off, the rest of its plan: what ran, and what never came. */
+static void cut_plan(struct parse *p, const struct block *b)
+{
+	char number[24];
+
+	for (size_t i = b->seen + 1; i <= b->plan && !p->tests.full; i++) {
+		bool ran = i == b->seen + 1;
+
+		snprintf(number, sizeof(number), "%zu", i);
+		add_case(p, b->name, ran && b->running[0] ? b->running : number,
+			 ran ? TEST_ERROR : TEST_MISS, ran ? b->line : 0, "");
+	}
+}
+
 /*
  * What was running in a suite that was cut off is an ERROR without comment: of
  * the case where it is known, of the suite where not (ktap_settle() finds out).
  */
 static void cut_suite(struct parse *p, const struct block *b)
 {
-	if (b->name[0] && b->running[0])
+	if (p->alone && b->name[0] && b->planned && b->plan > b->seen)
+		cut_plan(p, b);
+	else if (b->name[0] && b->running[0])
 		add_case(p, b->name, b->running, TEST_ERROR, b->line, "");
 	else if (b->name[0])
 		collect_add(&p->tests, b->name, TEST_ERROR, b->line, "");
@@ -126,9 +142,16 @@ static void drop(struct parse *p)
 static void end_top(struct parse *p)
 {
 	const struct block *b = &p->stack[0];
+	size_t missing = p->depth > 1 ? 2 : 1; /* the suite that was cut has its own line */
+	char number[24];
 
 	while (p->depth > 1)
 		drop(p);
+	if (p->depth == 1 && p->alone && b->planned && !b->name[0])
+		for (size_t i = b->seen + missing; i <= b->plan && !p->tests.full; i++) {
+			snprintf(number, sizeof(number), "%zu", i);
+			collect_add(&p->tests, number, TEST_MISS, 0, "");
+		}
 	if (p->depth == 1 && (b->planned ? b->seen != b->plan : b->seen == 0)) {
 		p->complete = false;
 		if (b->name[0])
@@ -338,7 +361,7 @@ static void on_line(struct parse *p, const struct line *ln)
 	}
 }
 
-bool ktap_parse(const char *text, size_t len, struct test_list *ret)
+bool ktap_run(const char *text, size_t len, bool alone, struct test_list *ret)
 {
 	struct parse *p = mem_zalloc(sizeof(*p));
 	struct lines lines;
@@ -346,6 +369,7 @@ bool ktap_parse(const char *text, size_t len, struct test_list *ret)
 	bool complete;
 
 	p->complete = true;
+	p->alone = alone;
 	collect_start(&p->tests, ret);
 	collect_start(&p->waiting, &p->nameless);
 	lines_start(&lines, text, len);
@@ -358,4 +382,9 @@ bool ktap_parse(const char *text, size_t len, struct test_list *ret)
 	test_list_done(&p->nameless);
 	free(p);
 	return complete;
+}
+
+bool ktap_parse(const char *text, size_t len, struct test_list *ret)
+{
+	return ktap_run(text, len, false, ret);
 }

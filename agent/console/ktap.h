@@ -34,6 +34,13 @@ struct test_list;
 bool ktap_parse(const char *text, size_t len, struct test_list *ret);
 
 /*
+ * ktap_parse() for a console of which nothing else is known: what was running
+ * when a crash cut it off has the crash's title and signature as its comment,
+ * and each test that a plan announces and that never came is a MISS.
+ */
+bool ktap_read(const char *text, size_t len, struct test_list *ret);
+
+/*
  * Makes the tests of one boot whole. `filter` is the boot's kunit.filter_glob
  * ("" or NULL: all suites), and only the expected suites and cases that it lets
  * through are considered. `cut` says that the boot crashed or stopped

@@ -37,6 +37,18 @@ static uint32_t hash_of(const char *s)
 	return h;
 }
 
+void collect_clear(struct collect *c)
+{
+	for (size_t i = c->first; c->slot && i < c->out->n; i++) {
+		uint32_t at = hash_of(c->out->v[i].path) % KTAP_SLOTS;
+
+		while (c->slot[at] != i + 1)
+			at = (at + 1) % KTAP_SLOTS;
+		c->slot[at] = 0;
+	}
+	c->full = false;
+}
+
 /* The slot that holds path, or the free one where it belongs. */
 static uint32_t *slot_of(const struct collect *c, const char *path)
 {

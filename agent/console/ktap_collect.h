@@ -23,8 +23,13 @@ void collect_start(struct collect *c, struct test_list *out);
 void collect_add(struct collect *c, const char *path, enum test_status status, size_t line,
 		 const char *comment);
 void collect_done(struct collect *c);
+/* Forgets what the list holds, which the caller is about to empty. */
+void collect_clear(struct collect *c);
 
 /* How much a status counts where one test has two: ERROR, FAIL, SKIP, PASS, MISS. */
 int collect_weight(enum test_status s);
+
+/* ktap_parse(); with `alone`, what a plan announces and never came is there too, by its number. */
+bool ktap_run(const char *text, size_t len, bool alone, struct test_list *ret);
 
 #endif

@@ -4,109 +4,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* How many digits lie at p. */
-static size_t digits(const char *p, const char *end)
-{
-	const char *at = p;
-
-	while (at < end && digit(*at))
-		at++;
-	return (size_t)(at - p);
-}
-
-/* Length of "[    1.234567]" at p, or 0; *stamp is what is inside. */
-static size_t stamp_at(const char *p, const char *end, const char **stamp, size_t *stamp_len)
-{
-	const char *at = p + 1;
-	size_t n;
-
-	if (p >= end || *p != '[')
-		return 0;
-	while (at < end && *at == ' ' && at - p < 8)
-		at++;
-	*stamp = at;
-	n = digits(at, end);
-	if (n == 0 || n > 10)
-		return 0;
-	at += n;
-	if (at >= end || *at != '.')
-		return 0;
-	n = digits(at + 1, end);
-	if (n != 6)
-		return 0;
-	at += 1 + n;
-	if (at >= end || *at != ']')
-		return 0;
-	*stamp_len = (size_t)(at - *stamp);
-	return (size_t)(at + 1 - p);
-}
-
-/* Length of "[  T12]" or "[C1]" at p, or 0. */
-static size_t context_at(const char *p, const char *end, uint32_t *context)
-{
-	const char *at = p + 1;
-	uint32_t kind, id = 0;
-	size_t n;
-
-	if (p >= end || *p != '[')
-		return 0;
-	while (at < end && *at == ' ' && at - p < 12)
-		at++;
-	if (at >= end || (*at != 'T' && *at != 'C'))
-		return 0;
-	kind = *at == 'T' ? 1 : 2;
-	n = digits(++at, end);
-	if (n == 0 || n > 9)
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		id = id * 10 + (uint32_t)(at[i] - '0');
-	at += n;
-	if (at >= end || *at != ']')
-		return 0;
-	*context = id << 2 | kind;
-	return (size_t)(at + 1 - p);
-}
-
-static size_t level_at(const char *p, const char *end)
-{
-	size_t n;
-
-	if (p >= end || *p != '<')
-		return 0;
-	n = digits(p + 1, end);
-	return n >= 1 && n <= 3 && p + 1 + n < end && p[1 + n] == '>' ? n + 2 : 0;
-}
-
-static void strip(struct line *ln)
-{
-	const char *p = ln->text, *end = p + ln->len;
-	bool bracket = false;
-	size_t n;
-
-	p += level_at(p, end);
-	n = stamp_at(p, end, &ln->stamp, &ln->stamp_len);
-	if (n > 0) {
-		p += n;
-		bracket = true;
-	} else {
-		ln->stamp_len = 0;
-	}
-	n = context_at(p, end, &ln->context);
-	if (n > 0) {
-		p += n;
-		bracket = true;
-	}
-	if (bracket && p < end && *p == ' ')
-		p++;
-	ln->text = p;
-	ln->len = (size_t)(end - p);
-}
-
 /* Where a time stamp begins inside the line, behind its first byte; 0: nowhere. */
 static size_t torn_at(const struct line *ln)
 {
@@ -117,7 +14,7 @@ static size_t torn_at(const struct line *ln)
 		p = memchr(p, '[', (size_t)(end - p));
 		if (!p)
 			return 0;
-		len = stamp_at(p, end, &stamp, &inside);
+		len = line_stamp_at(p, end, &stamp, &inside);
 		if (p > ln->text && len > 0 && p + len < end && strchr(" [", p[len]))
 			return (size_t)(p - ln->text);
 		p++;
@@ -192,8 +89,21 @@ void lines_start(struct lines *l, const char *text, size_t len)
 	l->at = text;
 	l->end = len > 0 ? text + len : text;
 	l->number = 0;
+	l->more = false;
 	l->rest_len = 0;
 	l->held = false;
+}
+
+void lines_continue(struct lines *l, const char *text, size_t len)
+{
+	l->at = text;
+	l->end = len > 0 ? text + len : text;
+	l->rest_len = 0;
+}
+
+bool lines_idle(const struct lines *l)
+{
+	return l->rest_len == 0 && !l->held;
 }
 
 bool line_next(struct lines *l, struct line *ret)
@@ -204,10 +114,12 @@ bool line_next(struct lines *l, struct line *ret)
 	size_t cut;
 
 	if (!raw_next(l, &ln)) {
+		if (l->more)
+			return false;
 		*ret = l->half;
 		return l->held ? (l->held = false, true) : false;
 	}
-	strip(&ln);
+	line_strip(&ln, l->clean);
 	cut = torn_at(&ln);
 	if (!rest && l->held) { /* the line behind the torn one */
 		if (ln.stamp_len == 0 && cut == 0 && (l->half.stamp_len == 0 || lone_word(&ln))) {

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+struct oops;
 struct oops_list;
 
 /*
@@ -14,5 +15,12 @@ struct oops_list;
  * trouble gives nothing. At most 4096 reports are read.
  */
 void oops_parse(const char *text, size_t len, struct oops_list *ret);
+
+/*
+ * Where the source files of the frames are known (places), a function of a
+ * directory that holds machinery only is not blamed, whatever its name. The
+ * signature stays: it must not depend on what was at hand.
+ */
+void oops_use_places(struct oops *o);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct line;
 
@@ -13,27 +14,31 @@ enum frame_kind {
 	FRAME_NONE,
 	FRAME_PC,   /* "PC is at f+0x…", "pc : f+0x…", "RIP: 0010:f+0x…" */
 	FRAME_LR,   /* the same of LR */
+	FRAME_USER, /* a register that points into a process */
 	FRAME_CALL, /* a line of a trace */
 };
 
-/* One line that names functions, which are cleaned of offsets and compilers' suffixes. */
+/* A function in a line, cleaned of offset and compilers' suffixes; "" where the address has none.
+ */
+struct symbol {
+	char name[OOPS_NAME];
+	uint32_t offset, size; /* of "+0x12/0x34"; 0 where there is none */
+};
+
+/* One line that names functions. */
 struct frame {
 	enum frame_kind kind;
-	char name[OOPS_NAME];	/* "" where the address has no symbol */
-	char caller[OOPS_NAME]; /* ARM's " f from g" names two; else "" */
-	bool sure;		/* not marked "? " or "(unreliable)" */
+	struct symbol at;
+	struct symbol caller; /* ARM's " f from g" names two */
+	bool sure;	      /* not marked "? " or "(unreliable)" */
+	bool inlined;	      /* "f file.c:12 [inline]": decoded by a script */
 };
 
 void frame_read(const struct line *ln, struct frame *ret);
 
 /* The function in "f.isra.0+0x12/0x34 [module]" or "f()"; "" where there is none. */
 void frame_symbol(const char *text, size_t len, char name[OOPS_NAME]);
-
-/* Functions that are not to blame where a report names them; see oops_frame.c. */
-bool frame_is_helper(const char *name);
-/* Where an interrupt or a fault entered the kernel: what is below was running. */
-bool frame_is_entry(const char *name);
-/* Who only calls work of others (kthread, kunit_try_run_case, system call entry). */
-bool frame_is_outer(const char *name);
+/* The first "f+0x1/0x2" in a text. False: none. */
+bool frame_find(const char *text, const char *end, struct symbol *ret);
 
 #endif

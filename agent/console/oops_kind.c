@@ -1,116 +1,93 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "console/oops_kind.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "console/line.h"
+#include "console/oops_class.h"
+#include "console/oops_frame.h"
 
-enum {
-	FAULT = OOPS_FATAL | OOPS_WHERE | OOPS_ENDED | OOPS_ACCESS | OOPS_START,
-	USER = FAULT | OOPS_CONFIRM,
-	LOCKDEP = OOPS_WHERE | OOPS_LONG,
-	STALL = OOPS_WHERE | OOPS_LONG | OOPS_BELOW,
-	SANITIZER = OOPS_WHERE | OOPS_LONG | OOPS_ACCESS | OOPS_TEXT,
+/* What a WARNING is by its source file and function, with the classes that are not to blame. */
+static const struct {
+	const char *file;     /* the path ends with it; NULL: any */
+	const char *function; /* the function begins with it; NULL: any */
+	struct oops_kind kind;
+} by_place[] = {
+	{ "lib/debugobjects.c",
+	  NULL,
+	  { "", NULL, "WARNING: ODEBUG bug", "WARNING", PLACE_HEAD, ALSO_NONE, OOPS_ENDED,
+	    CLASS_ALLOC | CLASS_TIMER | CLASS_RCU } },
+	{ "lib/refcount.c",
+	  NULL,
+	  { "", NULL, "WARNING: refcount bug", "REFCOUNT_WARNING", PLACE_HEAD, ALSO_NONE,
+	    OOPS_ENDED, 0 } },
+	{ "mm/usercopy.c",
+	  "usercopy_warn",
+	  { "", NULL, "WARNING: bad usercopy", "WARNING", PLACE_HEAD, ALSO_NONE, OOPS_ENDED,
+	    CLASS_USER } },
+	{ "lib/kobject.c",
+	  NULL,
+	  { "", NULL, "WARNING: kobject bug", "WARNING", PLACE_HEAD, ALSO_NONE, OOPS_ENDED, 0 } },
+	{ "fs/proc/generic.c",
+	  "proc_register",
+	  { "", NULL, "WARNING: proc registration bug", "WARNING", PLACE_HEAD, ALSO_NONE,
+	    OOPS_ENDED, CLASS_PROC } },
+	{ "kernel/locking/lockdep.c",
+	  NULL,
+	  { "", NULL, "WARNING: locking bug", "LOCKDEP", PLACE_HEAD, ALSO_NONE, OOPS_ENDED,
+	    CLASS_SOCK } },
+	{ "mm/vmalloc.c",
+	  "__vmalloc_node_range",
+	  { "", NULL, "WARNING: zero-size vmalloc", "WARNING", PLACE_HEAD, ALSO_NONE, OOPS_ENDED,
+	    CLASS_ALLOC } },
+	{ "mm/slab_common.c",
+	  "kmalloc",
+	  { "", NULL, "WARNING: kmalloc bug", "WARNING", PLACE_HEAD, ALSO_NONE, OOPS_ENDED,
+	    CLASS_ALLOC } },
+	{ "mm/util.c",
+	  "kvmalloc",
+	  { "", NULL, "WARNING: kmalloc bug", "WARNING", PLACE_HEAD, ALSO_NONE, OOPS_ENDED,
+	    CLASS_ALLOC } },
+	{ "lib/list_debug.c",
+	  NULL,
+	  { "", NULL, "BUG: corrupted list", "MEMORY_SAFETY_BUG", PLACE_HEAD, ALSO_ACCESS,
+	    OOPS_ENDED, 0 } },
 };
 
-#define NULL_POINTER "BUG: unable to handle kernel NULL pointer dereference"
-#define PAGING	     "BUG: unable to handle kernel paging request"
-
-/* The first that fits wins, so what is special stands before what is general. */
-static const struct oops_kind kinds[] = {
-	{ "Unable to handle kernel NULL pointer dereference", NULL, NULL_POINTER,
-	  "NULL-POINTER-DEREFERENCE", FAULT },
-	{ "BUG: kernel NULL pointer dereference", NULL, NULL_POINTER, "NULL-POINTER-DEREFERENCE",
-	  FAULT },
-	{ "BUG: unable to handle kernel NULL pointer", NULL, NULL_POINTER,
-	  "NULL-POINTER-DEREFERENCE", FAULT },
-	{ "BUG: unable to handle", NULL, PAGING, "MEMORY_SAFETY_BUG", FAULT },
-	{ "Unable to handle kernel access to user memory", NULL,
-	  "BUG: unable to handle kernel access to user memory", "MEMORY_SAFETY_BUG", FAULT },
-	{ "Unable to handle kernel ", NULL, PAGING, "MEMORY_SAFETY_BUG", FAULT },
-	{ "Unhandled fault: ", NULL, "Unhandled fault", "DoS", USER },
-	{ "Unhandled prefetch abort: ", NULL, "Unhandled prefetch abort", "DoS", USER },
-	{ "Alignment trap: not handling instruction", NULL, "Alignment trap", "DoS", USER },
-	{ "Bad mode in ", " handler detected", "Bad mode", "DoS", FAULT },
-	{ "Internal error: ", NULL, "Internal error", "DoS", FAULT },
-	{ "general protection fault", NULL, "general protection fault", "DoS", FAULT },
-	{ "divide error: ", NULL, "divide error", "DoS", FAULT & ~OOPS_ACCESS },
-	{ "kernel BUG at ", NULL, "kernel BUG", "BUG", FAULT & ~OOPS_ACCESS },
-	{ "list_add corruption", NULL, "BUG: corrupted list", "MEMORY_SAFETY_BUG",
-	  OOPS_WHERE | OOPS_ACCESS | OOPS_ENDED | OOPS_START },
-	{ "list_del corruption", NULL, "BUG: corrupted list", "MEMORY_SAFETY_BUG",
-	  OOPS_WHERE | OOPS_ACCESS | OOPS_ENDED | OOPS_START },
-
-	{ "BUG: KASAN: ", NULL, "KASAN: ", "KASAN", SANITIZER },
-	{ "BUG: KFENCE: ", NULL, "KFENCE: ", "KFENCE", SANITIZER },
-	{ "BUG: KCSAN: ", NULL, "KCSAN: ", "KCSAN-DATARACE", SANITIZER & ~OOPS_ACCESS },
-	{ "BUG: KMSAN: ", NULL, "KMSAN: ", "KMSAN-UNINIT-VALUE", SANITIZER },
-	{ "UBSAN: ", NULL, "UBSAN: ", "UBSAN", SANITIZER & ~OOPS_ACCESS },
-
-	{ "BUG: scheduling while atomic", NULL, "BUG: scheduling while atomic", "ATOMIC_SLEEP",
-	  OOPS_WHERE | OOPS_LONG },
-	{ "BUG: sleeping function called from invalid context", NULL,
-	  "BUG: sleeping function called from invalid context", "ATOMIC_SLEEP",
-	  OOPS_WHERE | OOPS_LONG },
-	{ "BUG: soft lockup", NULL, "BUG: soft lockup", "HANG", STALL },
-	{ "BUG: workqueue lockup", NULL, "BUG: workqueue lockup", "HANG", OOPS_LONG },
-	{ "Watchdog detected hard LOCKUP", NULL, "BUG: hard lockup", "HANG", STALL },
-	{ "INFO: rcu_", "detected", "INFO: rcu detected stall", "HANG", STALL },
-	{ "INFO: task ", " blocked for more than ", "INFO: task hung", "HANG",
-	  OOPS_WHERE | OOPS_LONG },
-
-	{ "WARNING: possible circular locking", NULL, "possible deadlock", "LOCKDEP", LOCKDEP },
-	{ "WARNING: possible recursive locking", NULL, "possible deadlock", "LOCKDEP", LOCKDEP },
-	{ "WARNING: possible irq lock inversion", NULL, "possible deadlock", "LOCKDEP", LOCKDEP },
-	{ "WARNING: ", "-unsafe lock order detected", "possible deadlock", "LOCKDEP", LOCKDEP },
-	{ "WARNING: inconsistent lock state", NULL, "inconsistent lock state", "LOCKDEP", LOCKDEP },
-	{ "WARNING: suspicious RCU usage", NULL, "WARNING: suspicious RCU usage", "LOCKDEP",
-	  LOCKDEP },
-	{ "WARNING: bad unlock balance", NULL, "WARNING: bad unlock balance", "LOCKDEP", LOCKDEP },
-	{ "WARNING: held lock freed", NULL, "WARNING: held lock freed", "LOCKDEP", LOCKDEP },
-	{ "WARNING: lock held when returning to user space", NULL,
-	  "WARNING: lock held when returning to user space", "LOCKDEP", LOCKDEP },
-	{ "WARNING: nested lock was not taken", NULL, "WARNING: nested lock was not taken",
-	  "LOCKDEP", LOCKDEP },
-	{ "BUG: Invalid wait context", NULL, "BUG: Invalid wait context", "LOCKDEP", LOCKDEP },
-	{ "BUG: bad unlock balance", NULL, "BUG: bad unlock balance", "LOCKDEP", LOCKDEP },
-	{ "BUG: held lock freed", NULL, "BUG: held lock freed", "LOCKDEP", LOCKDEP },
-	{ "BUG: spinlock ", NULL, "BUG: ", "LOCKDEP", LOCKDEP | OOPS_TEXT },
-	{ "BUG: rwlock ", NULL, "BUG: ", "LOCKDEP", LOCKDEP | OOPS_TEXT },
-	{ "BUG: using ", " in preemptible", "BUG: ", "LOCKDEP", LOCKDEP | OOPS_TEXT },
-	{ "INFO: trying to register non-static key", NULL,
-	  "INFO: trying to register non-static key", "LOCKDEP", LOCKDEP },
-
-	{ "WARNING: CPU: ", NULL, "WARNING", "WARNING", OOPS_WHERE | OOPS_ENDED },
-	{ "WARNING: at ", NULL, "WARNING", "WARNING", OOPS_WHERE | OOPS_ENDED | OOPS_LOOSE },
-	{ "WARNING: ", ", CPU#", "WARNING", "WARNING", OOPS_WHERE | OOPS_ENDED }, /* 6.18 */
-	{ "irq ", ": nobody cared", "irq: nobody cared", "WARNING", OOPS_LONG },
-	{ "BUG: ", NULL, "BUG: ", "BUG", OOPS_LONG | OOPS_TEXT | OOPS_LOOSE },
-
-	{ "Kernel panic - not syncing: ", NULL, "kernel panic: ", "DoS",
-	  OOPS_FATAL | OOPS_PANIC | OOPS_TEXT },
-};
-
-static const struct oops_kind warnings[] = {
-	{ "refcount_t: ", NULL, "WARNING: refcount bug", "REFCOUNT_WARNING",
-	  OOPS_WHERE | OOPS_ENDED },
-	{ "ODEBUG: ", NULL, "WARNING: ODEBUG bug", "WARNING", OOPS_WHERE | OOPS_ENDED },
-	{ "list_", " corruption", "BUG: corrupted list", "MEMORY_SAFETY_BUG",
-	  OOPS_WHERE | OOPS_ACCESS | OOPS_ENDED },
+static const struct oops_kind bad_usercopy = { "",
+					       NULL,
+					       "BUG: bad usercopy",
+					       "BUG",
+					       PLACE_TRACE,
+					       ALSO_NONE,
+					       OOPS_FATAL | OOPS_ENDED | OOPS_START,
+					       CLASS_USER };
+static const struct oops_kind bad_list = { "",
+					   NULL,
+					   "BUG: corrupted list",
+					   "MEMORY_SAFETY_BUG",
+					   PLACE_PC,
+					   ALSO_ACCESS,
+					   OOPS_FATAL | OOPS_ENDED | OOPS_START,
+					   0 };
+/* Of a report whose beginning the log does not have, the kernel's own word is left. */
+static const struct oops_kind headless = {
+	"", NULL, "Oops", "DoS", PLACE_PC, ALSO_ACCESS, OOPS_FATAL | OOPS_ENDED | OOPS_START, 0
 };
 
 /* What subsystems put before their reports. */
-static const char *const speakers[] = { "NMI watchdog: ", "watchdog: ", "rcu: ", "[ " };
+static const char *const speakers[] = { "NMI watchdog: ",   "watchdog: ", "rcu: ", "[ ",
+					"NMI watchdog: [ ", "kmemleak: ", "slab ", "Oops: " };
 
 /* Old kernels say INFO where newer ones say WARNING. */
 static bool reads(const struct line *ln, const struct oops_kind *k)
 {
 	static const char info[] = "INFO: ", warning[] = "WARNING: ";
+	struct line rest = *ln;
 
 	if (!line_starts(ln, k->starts)) {
-		struct line rest = *ln;
-
 		if (!line_starts(ln, info) || strncmp(k->starts, warning, strlen(warning)) != 0 ||
 		    strcmp(k->type, "LOCKDEP") != 0)
 			return false;
@@ -119,60 +96,199 @@ static bool reads(const struct line *ln, const struct oops_kind *k)
 		if (!line_starts(&rest, k->starts + strlen(warning)))
 			return false;
 	}
+	if (k->holds && k->holds[0] == '\n')
+		return ln->len == strlen(k->starts);
 	return !k->holds || line_find(ln, k->holds);
 }
 
-enum { SHORTEST = 6 }; /* "BUG: x" */
-
-/* The bytes with which one of the kinds can begin. */
-static bool promising(const struct line *ln)
-{
-	return ln->len >= SHORTEST && strchr("UBAIgdklKWi", ln->text[0]) && ln->text[0];
-}
+enum { SHORTEST = 4 }; /* "BUG:" */
 
 static const struct oops_kind *find(const struct line *ln, const char **text)
 {
-	if (!promising(ln))
-		return NULL;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (reads(ln, &kinds[i])) {
+	char first = ln->len >= SHORTEST ? ln->text[0] : '\0';
+
+	for (size_t i = 0; first && i < oops_kinds_n; i++) {
+		const struct oops_kind *k = &oops_kinds[i];
+
+		if ((k->starts[0] == first || !k->starts[0] || first == 'I') && reads(ln, k)) {
 			*text = ln->text;
-			return &kinds[i];
+			return k;
 		}
+	}
+	return NULL;
+}
+
+/* The line from `at` on. */
+static struct line behind(const struct line *ln, const char *at)
+{
+	struct line rest = *ln;
+
+	rest.len -= (size_t)(at - ln->text);
+	rest.text = at;
+	return rest;
+}
+
+/* A first line that stands in the middle of another text: behind a prompt, a date, torn. */
+static const struct oops_kind *find_within(const struct line *ln, const char **text)
+{
+	static const char *const marks[] = { "BUG: ",
+					     "WARNING: CPU: ",
+					     "Unable to handle kernel ",
+					     "Kernel panic - not",
+					     "kernel BUG at ",
+					     "Internal error: " };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		const char *at = line_find(ln, marks[i]);
+		const struct oops_kind *k;
+		struct line rest;
+
+		if (!at || at == ln->text || isalnum((unsigned char)at[-1]) || at[-1] == '_')
+			continue;
+		rest = behind(ln, at);
+		k = find(&rest, text);
+		if (k && (k->flags & OOPS_ANYWHERE))
+			return k;
+	}
 	return NULL;
 }
 
 const struct oops_kind *oops_kind_of(const struct line *ln, const char **text)
 {
-	/* Unmistakable wherever they stand: behind a prompt, on a line that was torn. */
-	static const char *const sure[] = { "Unable to handle kernel ",
-					    "Kernel panic - not syncing: " };
-	struct line rest = *ln;
-	const char *at;
+	const struct oops_kind *k;
 
-	if (ln->len < SHORTEST)
+	struct line trimmed = *ln;
+
+	while (trimmed.len > 0 && trimmed.text[0] == ' ') {
+		trimmed.text++;
+		trimmed.len--;
+	}
+	ln = &trimmed;
+	if (ln->len < SHORTEST || line_starts(ln, "---[ end "))
 		return NULL;
+	k = find(ln, text);
+	if (k)
+		return k;
 	for (size_t i = 0; i < sizeof(speakers) / sizeof(*speakers); i++)
 		if (line_starts(ln, speakers[i])) {
-			rest.text += strlen(speakers[i]);
-			rest.len -= strlen(speakers[i]);
-			return find(&rest, text);
+			struct line rest = behind(ln, ln->text + strlen(speakers[i]));
+
+			k = oops_kind_of(&rest, text);
+			if (k)
+				return k;
 		}
-	for (size_t i = 0; i < sizeof(sure) / sizeof(*sure); i++) {
-		at = line_find(ln, sure[i]);
-		if (at) {
-			rest.len -= (size_t)(at - rest.text);
-			rest.text = at;
-			return find(&rest, text);
-		}
-	}
-	return find(ln, text);
+	return find_within(ln, text);
 }
 
-const struct oops_kind *oops_kind_of_warning(const struct line *ln)
+/* "path" in "… at path:12 f+0x1/0x2" or "WARNING: path:12 at f+0x…": its end, or NULL. */
+static const char *path_end(const char *text, const char *end, const char *file)
 {
-	for (size_t i = 0; i < sizeof(warnings) / sizeof(*warnings); i++)
-		if (reads(ln, &warnings[i]))
-			return &warnings[i];
+	const char *at = memmem(text, (size_t)(end - text), file, strlen(file));
+
+	return at && at + strlen(file) < end && at[strlen(file)] == ':' ? at : NULL;
+}
+
+const struct oops_kind *oops_kind_by_place(const char *text, const char *end)
+{
+	struct symbol s = { .name = "" };
+
+	if (memmem(text, (size_t)(end - text), "kernel BUG at ", 14)) {
+		if (path_end(text, end, "mm/usercopy.c"))
+			return &bad_usercopy;
+		return path_end(text, end, "lib/list_debug.c") ? &bad_list : NULL;
+	}
+	(void)frame_find(text, end, &s);
+	for (size_t i = 0; i < sizeof(by_place) / sizeof(*by_place); i++) {
+		if (by_place[i].file && !path_end(text, end, by_place[i].file))
+			continue;
+		if (by_place[i].function && s.name[0] &&
+		    strncmp(s.name, by_place[i].function, strlen(by_place[i].function)) != 0)
+			continue;
+		return &by_place[i].kind;
+	}
 	return NULL;
+}
+
+const struct oops_kind *oops_kind_by_message(const struct line *ln)
+{
+	static const struct {
+		const char *starts, *file;
+	} messages[] = {
+		{ "refcount_t: ", "lib/refcount.c" },
+		{ "ODEBUG: ", "lib/debugobjects.c" },
+		{ "list_add corruption", "lib/list_debug.c" },
+		{ "list_del corruption", "lib/list_debug.c" },
+	};
+
+	for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
+		if (line_starts(ln, messages[i].starts))
+			for (size_t k = 0; k < sizeof(by_place) / sizeof(*by_place); k++)
+				if (strcmp(by_place[k].file, messages[i].file) == 0)
+					return &by_place[k].kind;
+	return NULL;
+}
+
+const struct oops_kind *oops_kind_headless(const struct line *ln)
+{
+	static const char *const first[] = { "PC is at ",
+					     "RIP: 0010:", "pc : ", "EIP: ", "EIP is at " };
+	struct frame f;
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
+		if (line_starts(ln, first[i])) {
+			frame_read(ln, &f);
+			return f.kind == FRAME_PC && f.at.name[0] ? &headless : NULL;
+		}
+	return NULL;
+}
+
+bool oops_is_boot(const struct line *ln)
+{
+	return line_starts(ln, "Linux version ") ||
+	       line_starts(ln, "Booting Linux on physical CPU") || line_starts(ln, "U-Boot ");
+}
+
+/*
+ * Every line that opens a report, or matters while none is open, holds one of
+ * these. Each is rare in a healthy console and is cut where its last bytes are
+ * rare in any text: the search looks at those first.
+ */
+const char *oops_kind_literal(size_t i)
+{
+	static const char *const literals[] = {
+		"Linux ve", /* "Linux version": a boot */
+		"cut h",    /* "cut here" */
+		"BUG",	    /* with "kernel BUG at" */
+		"WARNING:",
+		"INFO:",
+		"nable to handle k", /* "Unable to handle kernel" */
+		"Unhandled",	     /* fault, prefetch abort */
+		"Internal e",
+		"Alignment trap:",
+		"Bad mode",
+		"Insufficient st",
+		"stack overfl",
+		"general prot",
+		"[#", /* "divide error: 0000 [#1]" */
+		"double fa",
+		"rust_kernel: panick",
+		"corruption", /* list_add, list_del */
+		"usercopy:",
+		"Oops",
+		"Machine C",
+		"UBSAN",
+		"unreferenced ob",
+		"ard LOCKU",
+		"unregister_netdevice: w",
+		"nobody c",
+		"cannot create dup",
+		"VFS: Busy",
+		"VFS: Clos",
+		"page allocation f",
+		" invoked oom",
+		"Kernel panic -",
+		"kernel oopses to Abr",
+	};
+
+	return i < sizeof(literals) / sizeof(*literals) ? literals[i] : NULL;
 }

@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
+static const char *const images[] = {
+	[IMAGE_ZIMAGE] = "zImage",
+	[IMAGE_UIMAGE] = "uImage",
+	[IMAGE_ZIMAGE_DTB] = "zImage+dtb",
+	[IMAGE_UIMAGE_DTB] = "uImage+dtb",
+};
+
 static void strings_done(char **v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -19,6 +28,7 @@ static void kernel_done(struct kernel_config *k)
 	strings_done(k->fragments, k->n_fragments);
 	strings_done(k->overlay_fragments, k->n_overlay_fragments);
 	strings_done(k->goals, k->n_goals);
+	free(k->missing);
 }
 
 static void target_done(struct target_config *t)
@@ -31,6 +41,7 @@ static void target_done(struct target_config *t)
 	free(t->dtb);
 	free(t->overlay);
 	free(t->cmdline);
+	free(t->missing);
 }
 
 void config_done(struct config *c)
@@ -58,6 +69,12 @@ void config_done(struct config *c)
 		free(c->labs[i].driver);
 	}
 	free(c->labs);
+	for (size_t i = 0; i < c->n_plans; i++) {
+		free(c->plans[i].name);
+		strings_done(c->plans[i].targets, c->plans[i].n_targets);
+	}
+	free(c->plans);
+	strings_done(c->designs, c->n_designs);
 	*c = (struct config){ 0 };
 }
 
@@ -91,4 +108,41 @@ const struct lab_config *config_lab(const struct config *c, const char *name)
 		if (strcmp(c->labs[i].name, name) == 0)
 			return &c->labs[i];
 	return NULL;
+}
+
+const struct plan_config *config_plan(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_plans; i++)
+		if (strcmp(c->plans[i].name, name) == 0)
+			return &c->plans[i];
+	return NULL;
+}
+
+const char *image_name(enum kernel_image image)
+{
+	return images[image];
+}
+
+int image_parse(const char *word, enum kernel_image *ret)
+{
+	for (size_t i = 0; i < sizeof(images) / sizeof(*images); i++)
+		if (strcmp(word, images[i]) == 0) {
+			*ret = (enum kernel_image)i;
+			return 0;
+		}
+	return -1;
+}
+
+char *target_image_artifact(const struct target_config *t)
+{
+	switch (t->image) {
+	case IMAGE_ZIMAGE:
+		break;
+	case IMAGE_ZIMAGE_DTB:
+		return mem_printf("%s.zImage", t->name);
+	case IMAGE_UIMAGE:
+	case IMAGE_UIMAGE_DTB:
+		return mem_printf("%s.uImage", t->name);
+	}
+	return mem_strdup("zImage");
 }

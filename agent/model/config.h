@@ -3,6 +3,7 @@
 #define DMALAB_MODEL_CONFIG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* lab.yaml as values. Strings are owned; paths are absolute. */
 
@@ -23,19 +24,48 @@ struct kernel_config {
 	size_t n_overlay_fragments;
 	char **goals; /* make goals: zImage and the boards' device trees */
 	size_t n_goals;
+	char *missing; /* a file it names is not there: the error's text; NULL all are */
 };
+
+/*
+ * In which form a board's boot loader takes the kernel. A build leaves the plain
+ * zImage for all targets of its config; for a target that wants another form it
+ * leaves an artifact of that target's own beside it (target_image_artifact()):
+ *
+ *   zImage      the artifact "zImage" itself
+ *   zImage+dtb  zImage with the target's device tree (overlay laid on) right behind
+ *               it, for a boot loader that knows none; CONFIG_ARM_APPENDED_DTB is the
+ *               fragment's to set
+ *   uImage      zImage with U-Boot's legacy header (mkimage -A arm -O linux -T kernel
+ *               -C none), load address and entry point both load_address
+ *   uImage+dtb  the same around zImage+dtb
+ *
+ * "+dtb" needs a `dtb`, and uImage a `load_address`: config_read() sees to both.
+ * The target's device tree is an artifact of its own ("NAME.dtb") in any case.
+ */
+enum kernel_image { IMAGE_ZIMAGE, IMAGE_UIMAGE, IMAGE_ZIMAGE_DTB, IMAGE_UIMAGE_DTB };
 
 /* Something that boots a kernel. */
 struct target_config {
 	char *name;
 	char *config;  /* kernel_config.name */
-	char *lab;     /* lab_config.name */
-	char *device;  /* file in jobs/devices/ */
-	char *job;     /* file in jobs/ */
+	char *lab;     /* lab_config.name; NULL: built, and booted by hand only */
+	char *device;  /* file in jobs/devices/; may be NULL without a lab */
+	char *job;     /* file in jobs/; likewise */
 	char *dtb;     /* a make goal, or "qemu": what the device's QEMU dumps */
 	char *overlay; /* file in kernel-tests/dts/ laid over it; NULL for none */
-	char *cmdline; /* kernel command line without kunit.filter_glob */
-	int timeout_s; /* for a boot with all its tests; the test's share of a LAVA job */
+	char *cmdline; /* without kunit.filter_glob; may be NULL without a lab */
+	enum kernel_image image;
+	uint32_t load_address; /* of a uImage, in the board's memory; 0 of other images */
+	int timeout_s;	       /* for a boot with all its tests; the test's share of a LAVA job */
+	char *missing;	       /* a file it names is not there: the error's text; NULL all are */
+};
+
+/* Targets that are tested together. */
+struct plan_config {
+	char *name;
+	char **targets; /* target_config.name */
+	size_t n_targets;
 };
 
 struct lab_config {
@@ -73,6 +103,10 @@ struct config {
 	size_t n_targets;
 	struct lab_config *labs;
 	size_t n_labs;
+	struct plan_config *plans; /* the first is the default; none: all targets with a lab */
+	size_t n_plans;
+	char **designs; /* folders in patches/, in the order in which a matrix shows them */
+	size_t n_designs;
 	struct limits_config limits;
 };
 
@@ -83,5 +117,13 @@ const struct tree_config *config_tree(const struct config *c, const char *name);
 const struct kernel_config *config_kernel(const struct config *c, const char *name);
 const struct target_config *config_target(const struct config *c, const char *name);
 const struct lab_config *config_lab(const struct config *c, const char *name);
+const struct plan_config *config_plan(const struct config *c, const char *name);
+
+/* "zImage", "uImage+dtb". */
+const char *image_name(enum kernel_image image);
+/* Returns 0 and sets *ret, or -1 for a word that is none of them. */
+int image_parse(const char *word, enum kernel_image *ret);
+/* What a build calls the kernel that the target boots: "zImage", "dove.uImage". Caller frees. */
+char *target_image_artifact(const struct target_config *t);
 
 #endif

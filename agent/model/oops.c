@@ -16,7 +16,13 @@ void oops_done(struct oops *o)
 	free(o->type);
 	free(o->function);
 	strings_done(o->alt, o->n_alt);
+	if (o->places)
+		strings_done(o->places, o->n_frames);
 	strings_done(o->frames, o->n_frames);
+	free(o->offsets);
+	free(o->reason);
+	free(o->comm);
+	free(o->taint);
 	*o = (struct oops){ 0 };
 }
 

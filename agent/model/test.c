@@ -57,14 +57,61 @@ void test_list_done(struct test_list *l)
 	*l = (struct test_list){ 0 };
 }
 
+static const char *const expectations[] = {
+	[EXPECT_WORKS] = "works",
+	[EXPECT_REFUSED] = "refused",
+	[EXPECT_CRASH] = "crash",
+};
+
+const char *expectation_name(enum expectation e)
+{
+	return expectations[e];
+}
+
+int expectation_parse(const char *word, enum expectation *ret)
+{
+	for (size_t i = 0; i < sizeof(expectations) / sizeof(*expectations); i++)
+		if (strcmp(word, expectations[i]) == 0) {
+			*ret = (enum expectation)i;
+			return 0;
+		}
+	return -1;
+}
+
+enum expectation suite_expects(const struct suite *s, const char *name, const char *design)
+{
+	enum expectation what = EXPECT_WORKS;
+
+	for (size_t i = 0; i < s->n_expects; i++) {
+		const struct expect *e = &s->expects[i];
+
+		if (strcmp(e->design, design) != 0)
+			continue;
+		if (e->name && strcmp(e->name, name) == 0)
+			return e->what;
+		if (!e->name)
+			what = e->what;
+	}
+	return what;
+}
+
+static void suite_done(struct suite *s)
+{
+	free(s->name);
+	for (size_t i = 0; i < s->n_cases; i++)
+		free(s->cases[i]);
+	free(s->cases);
+	for (size_t i = 0; i < s->n_expects; i++) {
+		free(s->expects[i].name);
+		free(s->expects[i].design);
+	}
+	free(s->expects);
+}
+
 void suite_list_done(struct suite_list *l)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		free(l->v[i].name);
-		for (size_t k = 0; k < l->v[i].n_cases; k++)
-			free(l->v[i].cases[k]);
-		free(l->v[i].cases);
-	}
+	for (size_t i = 0; i < l->n; i++)
+		suite_done(&l->v[i]);
 	free(l->v);
 	*l = (struct suite_list){ 0 };
 }

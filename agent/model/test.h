@@ -38,12 +38,37 @@ struct test *test_list_add(struct test_list *l, char *path, enum test_status sta
 struct test *test_list_find(const struct test_list *l, const char *path);
 void test_list_done(struct test_list *l);
 
+/* How a case ends on a kernel with a given design of the fix. */
+enum expectation {
+	EXPECT_WORKS,
+	EXPECT_REFUSED, /* the kernel said no cleanly: SKIP with "refused: …" */
+	EXPECT_CRASH,
+};
+
+const char *expectation_name(enum expectation e); /* "works", "refused", "crash" */
+/* Returns 0 and sets *ret, or -1 for a word that is none of them. */
+int expectation_parse(const char *word, enum expectation *ret);
+
+/* What a design promises where it does not promise that all works. */
+struct expect {
+	char *name;   /* of the case; NULL: all cases of the suite */
+	char *design; /* folder in patches/, or "none" for the unfixed kernel */
+	enum expectation what;
+};
+
 /* A suite that a boot must show, with its cases in order (kernel-tests/suites.yaml). */
 struct suite {
 	char *name;
 	char **cases; /* n_cases owned strings */
 	size_t n_cases;
+	struct expect *expects;
+	size_t n_expects, cap_expects;
+	bool control; /* cases on ordinary memory: what they warn of counts nowhere */
+	bool init;    /* run by init behind KUnit: kunit.filter_glob does not reach it */
 };
+
+/* A case's own promise, else its suite's, else that it works. */
+enum expectation suite_expects(const struct suite *s, const char *name, const char *design);
 
 struct suite_list {
 	struct suite *v;

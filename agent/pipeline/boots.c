@@ -19,10 +19,11 @@
 enum { POLL_MS = 20 };
 
 /* One build on one target: which boots are still to be done, and the one that runs. */
-struct plan {
+struct boot_plan {
 	const struct build *build;
 	const struct target_config *target;
-	const char *what; /* "base", "patched" */
+	const struct suite_list *suites;
+	const char *what; /* "base", "patched", a design */
 	char *kernel, *dtb;
 	struct strv filters; /* to be booted, "" for all suites */
 	size_t next;	     /* in filters */
@@ -33,7 +34,7 @@ struct plan {
 	struct outcome *outcome;
 };
 
-static void plan_done(struct plan *p)
+static void plan_done(struct boot_plan *p)
 {
 	if (p->dir)
 		lab_abandon(&p->running);
@@ -43,26 +44,20 @@ static void plan_done(struct plan *p)
 	strv_done(&p->filters);
 }
 
-struct plans {
-	struct plan *v;
-	size_t n;
-};
-
-static void plans_done(struct plans *l)
+void boots_done(struct boots *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		plan_done(&l->v[i]);
 	free(l->v);
 }
 
-/* Adds what has to be booted; nothing where the store knows the outcome. */
-static int plan_add(struct run_ctx *x, struct plans *l, const struct build *b, const char *what,
-		    size_t at, struct outcome *outcome, struct err *err)
+int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
+	      const struct target_config *t, bool anew, struct outcome *outcome, struct err *err)
 {
-	const struct target_config *t = x->targets[at];
 	CLEANUP(free_ptr) char *dtb_name = mem_printf("%s.dtb", t->name);
-	struct plan *p = &l->v[l->n];
-	int r = store_outcome_get(x->store, b->id, t->name, outcome, err);
+	CLEANUP(free_ptr) char *kernel_name = target_image_artifact(t);
+	struct boot_plan *p;
+	int r = anew ? 0 : store_outcome_get(x->store, b->id, t->name, outcome, err);
 
 	if (r < 0)
 		return r;
@@ -76,23 +71,24 @@ static int plan_add(struct run_ctx *x, struct plans *l, const struct build *b, c
 		.target = mem_strdup(t->name),
 		.reason = mem_strdup(""),
 	};
-	*p = (struct plan){
+	l->v = mem_grow(l->v, l->n, &l->cap, sizeof(*l->v));
+	p = &l->v[l->n++];
+	*p = (struct boot_plan){
 		.build = b,
 		.target = t,
 		.what = what,
-		.kernel = store_artifact_path(x->store, b, "zImage"),
+		.kernel = store_artifact_path(x->store, b, kernel_name),
 		.dtb = t->dtb ? store_artifact_path(x->store, b, dtb_name) : NULL,
 		.outcome = outcome,
 	};
 	strv_add(&p->filters, "");
-	l->n++;
 	if (!p->kernel || (t->dtb && !p->dtb))
 		return err_set(err, EIO, "build %.12s has no %s", b->id,
-			       p->kernel ? dtb_name : "zImage");
+			       p->kernel ? dtb_name : kernel_name);
 	return 0;
 }
 
-static int plan_start(struct run_ctx *x, struct plan *p, struct err *err)
+static int plan_start(struct run_ctx *x, struct boot_plan *p, struct err *err)
 {
 	const char *filter = p->filters.v[p->next];
 	struct lab_order order = {
@@ -102,7 +98,7 @@ static int plan_start(struct run_ctx *x, struct plan *p, struct err *err)
 		.ramdisk = x->initramfs,
 		.dtb = p->dtb,
 		.filter = filter,
-		.cancel_fd = x->req->cancel_fd,
+		.cancel_fd = x->cancel_fd,
 	};
 	int r = store_job_number(x->store, &order.number, err);
 
@@ -124,7 +120,7 @@ static int plan_start(struct run_ctx *x, struct plan *p, struct err *err)
 }
 
 /* What a boot that is over means for the plan. */
-static int plan_take(struct run_ctx *x, struct plan *p, struct job *j, struct err *err)
+static int plan_take(struct run_ctx *x, struct boot_plan *p, struct job *j, struct err *err)
 {
 	const char *filter = p->filters.v[p->next];
 	int r;
@@ -145,13 +141,16 @@ static int plan_take(struct run_ctx *x, struct plan *p, struct job *j, struct er
 		return 0;
 	}
 	p->retries = 0; /* the lab is well again */
-	outcome_fold(p->outcome, &x->report->suites, filter, j, &p->filters);
-	p->next++;
+	outcome_fold(p->outcome, p->suites, filter, j, &p->filters);
+	do
+		p->next++;
+	while (p->next < p->filters.n &&
+	       !outcome_wants(p->outcome, p->suites, p->filters.v[p->next]));
 	p->over = p->next == p->filters.n;
 	return p->over ? store_outcome_put(x->store, p->outcome, err) : 0;
 }
 
-static int plan_poll(struct run_ctx *x, struct plan *p, struct err *err)
+static int plan_poll(struct run_ctx *x, struct boot_plan *p, struct err *err)
 {
 	CLEANUP(job_done) struct job j = { 0 };
 	int r = lab_poll(&p->running, POLL_MS, &j, err);
@@ -166,12 +165,12 @@ static int plan_poll(struct run_ctx *x, struct plan *p, struct err *err)
 }
 
 /* Starts what a lab has room for; returns how many run. */
-static int plans_start(struct run_ctx *x, struct plans *l, struct err *err)
+static int plans_start(struct run_ctx *x, struct boots *l, struct err *err)
 {
 	int running = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		struct plan *p = &l->v[i];
+		struct boot_plan *p = &l->v[i];
 		const struct lab_config *lab = config_lab(x->config, p->target->lab);
 		int busy = 0;
 		int r;
@@ -188,7 +187,7 @@ static int plans_start(struct run_ctx *x, struct plans *l, struct err *err)
 	return running;
 }
 
-static int plans_run(struct run_ctx *x, struct plans *l, struct err *err)
+static int plans_run(struct run_ctx *x, struct boots *l, struct err *err)
 {
 	int r = plans_start(x, l, err);
 
@@ -202,25 +201,13 @@ static int plans_run(struct run_ctx *x, struct plans *l, struct err *err)
 	return r;
 }
 
-int run_boots(struct run_ctx *x, struct err *err)
+int boots_run(struct run_ctx *x, struct boots *l, const struct suite_list *suites, struct err *err)
 {
-	struct test_report *rep = x->report;
-	CLEANUP(plans_done) struct plans l = { .v = mem_zalloc(2 * x->n_targets * sizeof(*l.v)) };
-	const struct build *tip = &rep->builds[rep->n_builds - 1];
 	int r = 0;
 
-	rep->base_outcomes = mem_zalloc(x->n_targets * sizeof(*rep->base_outcomes));
-	rep->outcomes = mem_zalloc(x->n_targets * sizeof(*rep->outcomes));
-	rep->n_outcomes = x->n_targets;
-	for (size_t i = 0; r == 0 && i < x->n_targets; i++)
-		r = plan_add(x, &l, &rep->base_build, "base", i, &rep->base_outcomes[i], err);
-	for (size_t i = 0; r == 0 && i < x->n_targets; i++) {
-		if (strcmp(tip->id, rep->base_build.id) != 0)
-			r = plan_add(x, &l, tip, "patched", i, &rep->outcomes[i], err);
-	}
-	if (r == 0 && l.n > 0)
+	if (l->n > 0)
 		r = build_initramfs(x->config, x->kernel, x->toolchain, x->initramfs, err);
-	if (r == 0)
-		r = plans_run(x, &l, err);
-	return r;
+	for (size_t i = 0; i < l->n; i++)
+		l->v[i].suites = suites;
+	return r < 0 ? r : plans_run(x, l, err);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/mem.h"
 #include "console/ktap.h"
 
@@ -58,6 +59,29 @@ static char **strings_copy(char *const *v, size_t n)
 	return copy;
 }
 
+/* What an outcome keeps of a report; the rest is the job's. */
+static struct oops oops_copy(const struct oops *from)
+{
+	struct oops to = {
+		.title = mem_strdup(from->title),
+		.type = mem_strdup(from->type),
+		.function = mem_strdup(from->function),
+		.alt = strings_copy(from->alt, from->n_alt),
+		.n_alt = from->n_alt,
+		.frames = strings_copy(from->frames, from->n_frames),
+		.n_frames = from->n_frames,
+		.first_line = from->first_line,
+		.last_line = from->last_line,
+		.fatal = from->fatal,
+		.corrupted = from->corrupted,
+		.cpu = from->cpu,
+		.pid = from->pid,
+	};
+
+	memcpy(to.hash, from->hash, sizeof(to.hash));
+	return to;
+}
+
 static void oopses_add(struct outcome *o, const struct job *job)
 {
 	for (size_t i = 0; i < job->oopses.n; i++) {
@@ -72,12 +96,7 @@ static void oopses_add(struct outcome *o, const struct job *job)
 			mem_grow(o->oopses.v, o->oopses.n, &o->oopses.cap, sizeof(*o->oopses.v));
 		o->oops_jobs[o->oopses.n] = mem_strdup(job->id);
 		to = &o->oopses.v[o->oopses.n++];
-		*to = *from;
-		to->title = mem_strdup(from->title);
-		to->type = mem_strdup(from->type);
-		to->function = mem_strdup(from->function);
-		to->alt = strings_copy(from->alt, from->n_alt);
-		to->frames = strings_copy(from->frames, from->n_frames);
+		*to = oops_copy(from);
 	}
 }
 
@@ -97,6 +116,78 @@ static const struct oops *fatal_oops(const struct job *job)
 	return NULL;
 }
 
+static bool is_of(const struct suite *s, const char *path)
+{
+	size_t n = strlen(s->name);
+
+	return strncmp(path, s->name, n) == 0 && (path[n] == '\0' || path[n] == '.');
+}
+
+/*
+ * init's suites run in every boot that gets past KUnit, whatever its filter: where they are seen
+ * the boot was one of theirs too.
+ */
+static void init_settle(const struct suite_list *expected, bool cut, const struct oops *last,
+			struct test_list *seen)
+{
+	for (size_t i = 0; i < expected->n; i++) {
+		const struct suite *s = &expected->v[i];
+		bool any = false;
+
+		for (size_t k = 0; s->init && !any && k < seen->n; k++)
+			any = is_of(s, seen->v[k].path);
+		if (any)
+			ktap_settle(expected, s->name, cut, last, seen);
+	}
+}
+
+/* init cannot be asked for one of its cases: behind a crash in it the others stay missing. */
+static bool is_init_case(const struct suite_list *expected, const char *filter)
+{
+	for (size_t i = 0; i < expected->n; i++)
+		if (expected->v[i].init && is_of(&expected->v[i], filter) && strchr(filter, '.'))
+			return true;
+	return false;
+}
+
+static void next_filters(const struct suite_list *expected, const struct test_list *tests,
+			 struct strv *filters)
+{
+	CLEANUP(strv_done) struct strv all = { 0 };
+
+	ktap_next_filters(expected, tests, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (!is_init_case(expected, all.v[i]) && !strv_has(filters, all.v[i]))
+			strv_add(filters, all.v[i]);
+}
+
+static bool seen_already(const struct outcome *o, const struct suite *s, const char *name)
+{
+	CLEANUP(free_ptr) char *path = mem_printf("%s.%s", s->name, name);
+	const struct test *t = test_list_find(&o->tests, path);
+
+	return t && t->status != TEST_MISS;
+}
+
+bool outcome_wants(const struct outcome *o, const struct suite_list *expected, const char *filter)
+{
+	const char *dot = strchr(filter, '.');
+
+	for (size_t i = 0; i < expected->n; i++) {
+		const struct suite *s = &expected->v[i];
+
+		if (!is_of(s, filter) || (!dot && s->n_cases == 0))
+			continue;
+		if (dot)
+			return !seen_already(o, s, dot + 1);
+		for (size_t k = 0; k < s->n_cases; k++)
+			if (!seen_already(o, s, s->cases[k]))
+				return true;
+		return false;
+	}
+	return true;
+}
+
 void outcome_fold(struct outcome *o, const struct suite_list *expected, const char *filter,
 		  const struct job *job, struct strv *filters)
 {
@@ -113,6 +204,7 @@ void outcome_fold(struct outcome *o, const struct suite_list *expected, const ch
 	}
 	if (o->n_jobs == 0)
 		o->boot = job->boot;
+	init_settle(expected, cut, fatal_oops(job), &seen);
 	ktap_settle(expected, filter, cut, fatal_oops(job), &seen);
 	list_copy(&o->tests, &before);
 	ktap_merge(&o->tests, &seen);
@@ -121,7 +213,7 @@ void outcome_fold(struct outcome *o, const struct suite_list *expected, const ch
 	job_add(o, job->id);
 	/* A kernel that said nothing of tests will not say more when asked for fewer. */
 	if (cut && said)
-		ktap_next_filters(expected, &o->tests, filters);
+		next_filters(expected, &o->tests, filters);
 	test_list_done(&before);
 	test_list_done(&seen);
 }

@@ -9,6 +9,7 @@
 #include "model/build.h"
 #include "model/checkout.h"
 #include "model/config.h"
+#include "model/matrix.h"
 #include "model/outcome.h"
 #include "model/series.h"
 #include "model/test.h"
@@ -33,8 +34,9 @@ struct progress {
 
 struct test_request {
 	const char *mbox;	    /* file, or "-" */
-	const char *const *targets; /* names; n_targets 0: all of lab.yaml */
+	const char *const *targets; /* names; n_targets 0: those of the plan */
 	size_t n_targets;
+	const char *plan; /* NULL: the first; where lab.yaml has none, all targets with a lab */
 	const char *tree; /* NULL: the first of lab.yaml */
 	const char *base; /* commit; NULL: the tree's HEAD */
 	const char *fix;  /* NULL: lab.yaml's; "none": none */
@@ -70,5 +72,64 @@ void test_report_done(struct test_report *r);
 int pipeline_test(const struct config *c, struct store *store, const struct test_request *req,
 		  const struct progress *progress, struct test_report *report, bool *input_error,
 		  struct err *err) __attribute__((warn_unused_result));
+
+struct matrix_request {
+	const char *const
+		*designs; /* n_designs 0: "none" and those of lab.yaml, else all folders */
+	size_t n_designs;
+	const char *const *targets; /* n_targets 0: those of the plan */
+	size_t n_targets;
+	const char *plan; /* NULL: "matrix" where lab.yaml has it, else the first */
+	const char *tree; /* NULL: the first of lab.yaml */
+	bool anew;	  /* builds and boots what the store knows */
+	int cancel_fd;
+};
+
+/*
+ * Builds and boots every design on every target, and says what each case came to. The code is
+ * ours: a design that does not build, and a lab that fails, are errors (-EIO and others);
+ * *input_error is as above (also for a design that does not apply).
+ */
+int pipeline_matrix(const struct config *c, struct store *store, const struct matrix_request *req,
+		    const struct progress *progress, struct matrix *ret, bool *input_error,
+		    struct err *err) __attribute__((warn_unused_result));
+
+struct build_request {
+	const char *const *targets; /* n_targets 0: those of the plan */
+	size_t n_targets;
+	const char *plan; /* NULL: the first */
+	const char *tree; /* NULL: the first of lab.yaml */
+	const char *fix;  /* NULL: lab.yaml's; "none": none */
+	const char *out;  /* folder, made where it is missing */
+	int cancel_fd;
+};
+
+/* What a target boots; paths of files. */
+struct built_target {
+	char *name;
+	char *kernel, *dtb, *initramfs; /* dtb NULL: the board has its own */
+	char *cmdline;			/* NULL: not ours to say */
+};
+
+/* A kernel with its targets' files. */
+struct built {
+	char *build_id, *config;
+	struct built_target *targets;
+	size_t n_targets, cap_targets;
+};
+
+/* Zero is nothing; the caller's: built_list_done(). */
+struct built_list {
+	char *tree_version, *fix; /* fix: "none" */
+	struct built *v;
+	size_t n, cap;
+};
+
+void built_list_done(struct built_list *l);
+
+/* Builds base, tests and fix for targets, with a lab or without, into OUT/CONFIG/. */
+int pipeline_build(const struct config *c, struct store *store, const struct build_request *req,
+		   const struct progress *progress, struct built_list *ret, bool *input_error,
+		   struct err *err) __attribute__((warn_unused_result));
 
 #endif

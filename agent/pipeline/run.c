@@ -50,8 +50,8 @@ void run_note(struct run_ctx *x, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = mem_vprintf(fmt, ap);
 	va_end(ap);
-	if (!strv_has(&x->report->notes, text))
-		strv_add(&x->report->notes, text);
+	if (x->notes && !strv_has(x->notes, text))
+		strv_add(x->notes, text);
 }
 
 /* Removes the folders of runs whose lock nobody holds any more. */
@@ -90,8 +90,7 @@ int run_open(struct run_ctx *x, struct err *err)
 
 	if (r < 0)
 		return r;
-	gate_fd = fs_lock_wait(gate, x->req->cancel_fd,
-			       err); /* between mkdir and lock nobody sweeps */
+	gate_fd = fs_lock_wait(gate, x->cancel_fd, err); /* between mkdir and lock nobody sweeps */
 	if (gate_fd < 0)
 		return gate_fd;
 	r = sweep(runs, err);
@@ -107,41 +106,60 @@ int run_open(struct run_ctx *x, struct err *err)
 }
 
 /* What a person wants to look at stays; a mark keeps the sweep away. */
-static void keep_dir(struct run_ctx *x)
+static void keep_dir(struct run_ctx *x, char **kept)
 {
 	CLEANUP(free_ptr) char *mark = mem_printf("%s/keep", x->dir);
 	struct err ignored;
 
 	if (fs_write(mark, "", 0, &ignored) == 0)
-		x->report->run_dir = mem_strdup(x->dir);
+		*kept = mem_strdup(x->dir);
 }
 
-void run_close(struct run_ctx *x)
+static void kernel_leave(struct run_ctx *x)
+{
+	free(x->built.fragments); /* the names are lab.yaml's */
+	x->built.fragments = NULL;
+	free(x->src);
+	free(x->obj);
+	free(x->state);
+	free(x->initramfs);
+	free(x->toolchain);
+	x->src = x->obj = x->state = x->initramfs = x->toolchain = NULL;
+}
+
+void run_close(struct run_ctx *x, char **kept)
 {
 	struct err ignored;
 
-	if (x->dir && x->req->keep)
-		keep_dir(x);
+	if (x->dir && kept)
+		keep_dir(x, kept);
 	else if (x->dir && fs_rmtree(x->dir, &ignored) < 0)
 		run_note(x, "%s", ignored.msg);
 	close_fd(&x->dir_lock);
 	close_fd(&x->tree_lock);
 	tree_done(&x->tree);
+	kernel_leave(x);
 	free(x->targets);
-	free(x->built.fragments); /* the names are lab.yaml's */
 	free(x->dir);
 	free(x->apply_dir);
-	free(x->src);
-	free(x->obj);
-	free(x->state);
-	free(x->toolchain);
-	free(x->initramfs);
 }
 
-void run_configure(struct run_ctx *x)
+/* A kernel is built for all its targets: what one of them names must be there too. */
+static int check_missing(const struct run_ctx *x, const struct kernel_config *k, struct err *err)
 {
-	const struct kernel_config *k = x->kernel;
-	size_t n = x->report->base.overlay ? k->n_overlay_fragments : 0;
+	const struct config *c = x->config;
+
+	if (k->missing)
+		return err_set(err, EINVAL, "%s", k->missing);
+	for (size_t i = 0; i < c->n_targets; i++)
+		if (c->targets[i].missing && strcmp(c->targets[i].config, k->name) == 0)
+			return err_set(err, EINVAL, "%s", c->targets[i].missing);
+	return 0;
+}
+
+static void configure(struct run_ctx *x, const struct kernel_config *k, bool overlay)
+{
+	size_t n = overlay ? k->n_overlay_fragments : 0;
 
 	x->built = *k;
 	x->built.n_fragments = k->n_fragments + n;
@@ -153,27 +171,41 @@ void run_configure(struct run_ctx *x)
 	x->kernel = &x->built;
 }
 
+int run_take_kernel(struct run_ctx *x, const struct kernel_config *k, bool overlay, struct err *err)
+{
+	CLEANUP(free_ptr)
+	char *pair = mem_printf("%s/trees/%s/%s", x->config->cache_dir, x->tree.name, k->name);
+	int r = check_missing(x, k, err);
+
+	if (r == 0)
+		r = fs_mkdirs(pair, err);
+	if (r < 0)
+		return r;
+	kernel_leave(x);
+	configure(x, k, overlay);
+	x->src = mem_printf("%s/src", pair);
+	x->obj = mem_printf("%s/obj", pair);
+	x->state = mem_printf("%s/state", pair);
+	x->initramfs = mem_printf("%s/initramfs.cpio.gz", pair);
+	return build_toolchain(x->kernel, &x->toolchain, err);
+}
+
 int run_take_tree(struct run_ctx *x, struct err *err)
 {
 	CLEANUP(free_ptr) char *dir = mem_printf("%s/trees/%s", x->config->cache_dir, x->tree.name);
-	CLEANUP(free_ptr) char *pair = mem_printf("%s/%s", dir, x->kernel->name);
 	CLEANUP(free_ptr) char *lock = mem_printf("%s/worktrees.lock", dir);
-	int r = fs_mkdirs(pair, err);
+	int r = fs_mkdirs(dir, err);
 
 	if (r < 0)
 		return r;
 	x->tree_lock = fs_lock(lock, false, err);
 	if (x->tree_lock == -EWOULDBLOCK) {
 		run_step(x, "waiting for another run that has tree %s", x->tree.name);
-		x->tree_lock = fs_lock_wait(lock, x->req->cancel_fd, err);
+		x->tree_lock = fs_lock_wait(lock, x->cancel_fd, err);
 	}
 	if (x->tree_lock < 0)
 		return x->tree_lock;
 	x->apply_dir = mem_printf("%s/apply", dir);
-	x->src = mem_printf("%s/src", pair);
-	x->obj = mem_printf("%s/obj", pair);
-	x->state = mem_printf("%s/state", pair);
-	x->initramfs = mem_printf("%s/initramfs.cpio.gz", pair);
 	x->spec = (struct checkout_spec){
 		.repo = x->tree.repo,
 		.tree_name = x->tree.name,
@@ -181,7 +213,7 @@ int run_take_tree(struct run_ctx *x, struct err *err)
 		.apply_dir = x->apply_dir,
 		.kernel_tests = x->config->kernel_tests,
 		.patches = x->config->patches,
-		.cancel_fd = x->req->cancel_fd,
+		.cancel_fd = x->cancel_fd,
 		.lock_fd = x->tree_lock,
 	};
 	return 0;

@@ -2,19 +2,26 @@
 #ifndef DMALAB_PIPELINE_RUN_H
 #define DMALAB_PIPELINE_RUN_H
 
+#include <stdbool.h>
+
 #include "pipeline/pipeline.h"
+#include "stage/build/build.h"
 #include "stage/checkout/checkout.h"
 #include "stage/source/source.h"
 
-/* What the parts of one run share. Borrowed, but for what run_open() made. */
+/*
+ * What the parts of one run share, be it the test of a series, a matrix or a build. Borrowed,
+ * but for what run_open() and the functions behind it made.
+ */
 struct run_ctx {
 	const struct config *config;
 	struct store *store;
-	const struct test_request *req;
 	const struct progress *progress;
-	struct test_report *report;
-	const struct kernel_config
-		*kernel; /* of lab.yaml; for builds, what run_configure() made of it */
+	struct strv *notes; /* what the reader must know; NULL: nobody wants it */
+	int cancel_fd;
+	const struct test_request *req;	    /* of a test; NULL else */
+	struct test_report *report;	    /* likewise */
+	const struct kernel_config *kernel; /* what run_take_kernel() made of lab.yaml's */
 	struct kernel_config built;
 	const struct target_config **targets;
 	size_t n_targets;
@@ -22,31 +29,94 @@ struct run_ctx {
 	struct checkout_spec spec;
 	char *dir;		 /* of this run */
 	int dir_lock;		 /* tells it from what a killed run left */
-	int tree_lock;		 /* worktrees and object folder are ours */
+	int tree_lock;		 /* worktrees and object folders are ours */
 	char *apply_dir;	 /* worktree for git am */
-	char *src, *obj, *state; /* the base's pair, and what is built in it */
+	char *src, *obj, *state; /* the kernel's pair, and what is built in it */
 	char *toolchain;
 	char *initramfs;
 };
 
 /* Makes the folder of a run, sweeps those of runs that were killed. */
 int run_open(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
-/* Removes it (but for --keep), and lets go of the locks. */
-void run_close(struct run_ctx *x);
-/* Takes the tree for this run, and waits for another that has it. */
-int run_take_tree(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+/* Removes it, unless it is to be kept (*kept: its path), and lets go of the locks. */
+void run_close(struct run_ctx *x, char **kept);
 
 void run_step(const struct run_ctx *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void run_tick(const struct run_ctx *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void run_note(struct run_ctx *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Chooses the configuration's fragments: those of the overlay only where it is in the base. */
-void run_configure(struct run_ctx *x);
+/* Which targets are meant: names, else a plan's, else the first plan's, else all with a lab. */
+struct target_choice {
+	const char *const *names;
+	size_t n_names;
+	const char *plan; /* NULL: the first */
+};
+
+/* inputs.c: what was asked for, looked up in lab.yaml; what is not there is -EINVAL. */
+int run_pick_targets(struct run_ctx *x, const struct target_choice *choice, bool boot,
+		     struct err *err) __attribute__((warn_unused_result));
+/* A folder of patches/, not a path; "none" is fine. */
+int run_check_design(const struct run_ctx *x, const char *name, struct err *err)
+	__attribute__((warn_unused_result));
+int run_read_suites(const struct run_ctx *x, struct suite_list *ret, struct err *err)
+	__attribute__((warn_unused_result));
+/* Opens a tree (NULL: the first), importing it where it is new; base: a commit, NULL its own. */
+int run_open_tree(struct run_ctx *x, const char *name, const char *base, struct err *err)
+	__attribute__((warn_unused_result));
+/* Takes the tree for this run, and waits for another that has it. */
+int run_take_tree(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+/*
+ * Takes the pair of folders of a kernel, in place of an earlier one's; the fragments of the
+ * overlay only where it is in the base.
+ */
+int run_take_kernel(struct run_ctx *x, const struct kernel_config *k, bool overlay, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* base.c: a base with fix and tests is our own code, built in the kept pair. */
+
+/* 1: the store has the build, passed and with what a boot needs; 0: *ret is a new one. */
+int run_base_find(struct run_ctx *x, const struct checkout *base, struct build *ret,
+		  struct err *err) __attribute__((warn_unused_result));
+/* A new one, whatever the store has. */
+int run_base_new(struct run_ctx *x, const struct checkout *base, struct build *ret, struct err *err)
+	__attribute__((warn_unused_result));
+/* Brings the pair to the base, built. `b` is the build's row, known before or new. */
+int run_base_prepare(struct run_ctx *x, const struct checkout *base, struct build *b, bool is_known,
+		     struct err *err) __attribute__((warn_unused_result));
+/* A build that is kept with all that a boot needs. 1 known, 0 not. */
+int run_build_known(struct run_ctx *x, const char *id, struct build *ret, struct err *err)
+	__attribute__((warn_unused_result));
+struct build run_build_of(struct run_ctx *x, const char *id, const char *checkout_id);
+/* Configure and make; artifacts into `out` unless it is NULL. The log is the build's from then on.
+ */
+int run_make(struct run_ctx *x, const struct build_spec *spec, const char *what, const char *out,
+	     struct build *b, struct err *err) __attribute__((warn_unused_result));
+/*
+ * A build that the lab could not do, or that met one of its limits, says nothing of the source
+ * the next time: it is kept for its log, under an id that no later run will look for.
+ */
+void run_once_only(struct build *b);
 
 /* builds.c: fills report->base_build and report->builds. */
 int run_builds(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
 
-/* boots.c: fills report->base_outcomes and report->outcomes. */
-int run_boots(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+/* Boots that are to be done, several at once. Zero is none. */
+struct boots {
+	struct boot_plan *v;
+	size_t n, cap;
+};
+
+void boots_done(struct boots *l);
+/*
+ * Adds the boots of a build on a target, which end as *outcome (it must stay where it is); where
+ * the store knows that, nothing is added, unless `anew`. `what` names the kernel to whoever
+ * watches.
+ */
+int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
+	      const struct target_config *t, bool anew, struct outcome *outcome, struct err *err)
+	__attribute__((warn_unused_result));
+/* Boots until every suite has had its say; outcomes are stored. */
+int boots_run(struct run_ctx *x, struct boots *l, const struct suite_list *suites, struct err *err)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -10,14 +10,11 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "git/git.h"
 #include "pipeline/run.h"
 #include "sandbox/sandbox.h"
-#include "stage/build/build.h"
 #include "stage/judge/judge.h"
 #include "stage/series/series.h"
 #include "store/store.h"
-#include "yaml/config.h"
 
 void test_report_done(struct test_report *r)
 {
@@ -45,27 +42,14 @@ void test_report_done(struct test_report *r)
 /* The targets that were asked for; all of them share one kernel configuration. */
 static int targets_pick(struct run_ctx *x, struct err *err)
 {
-	const struct config *c = x->config;
-	size_t n = x->req->n_targets ? x->req->n_targets : c->n_targets;
+	const struct target_choice choice = { x->req->targets, x->req->n_targets, x->req->plan };
+	int r = run_pick_targets(x, &choice, true, err);
 
-	x->targets = mem_zalloc(n * sizeof(*x->targets));
-	for (size_t i = 0; i < n; i++) {
-		const struct target_config *t =
-			x->req->n_targets ? config_target(c, x->req->targets[i]) : &c->targets[i];
-
-		if (!t)
-			return err_set(err, EINVAL, "no target '%s' in %s", x->req->targets[i],
-				       c->file);
-		if (x->kernel && strcmp(x->kernel->name, t->config) != 0)
-			return err_set(err, EINVAL, "targets %s and %s want different kernels",
-				       x->targets[0]->name, t->name);
-		for (size_t k = 0; k < x->n_targets; k++)
-			if (x->targets[k] == t)
-				return err_set(err, EINVAL, "target '%s' is named twice", t->name);
-		x->kernel = config_kernel(c, t->config);
-		x->targets[x->n_targets++] = t;
-	}
-	return 0;
+	for (size_t i = 1; r == 0 && i < x->n_targets; i++)
+		if (strcmp(x->targets[0]->config, x->targets[i]->config) != 0)
+			r = err_set(err, EINVAL, "targets %s and %s want different kernels",
+				    x->targets[0]->name, x->targets[i]->name);
+	return r;
 }
 
 static int series_take(struct run_ctx *x, struct err *err)
@@ -76,7 +60,7 @@ static int series_take(struct run_ctx *x, struct err *err)
 		.dir = dir,
 		.limit = (size_t)x->config->limits.series_mb << 20,
 		.limit_patches = (size_t)x->config->limits.series_patches,
-		.cancel_fd = x->req->cancel_fd,
+		.cancel_fd = x->cancel_fd,
 	};
 	int r = fs_mkdirs(dir, err);
 
@@ -95,72 +79,21 @@ static const char *fix_wanted(const struct run_ctx *x)
 	return fix && strcmp(fix, "none") != 0 ? fix : NULL;
 }
 
-/* A name of a folder in patches/, not a path. */
-static int fix_check(const struct run_ctx *x, struct err *err)
-{
-	const char *fix = fix_wanted(x);
-	CLEANUP(free_ptr) char *dir = mem_printf("%s/%s", x->config->patches, fix ? fix : "");
-
-	if (!fix || (!strchr(fix, '/') && fix[0] != '.' && fs_exists(dir)))
-		return 0;
-	return err_set(err, EINVAL, "no fix '%s' in %s", fix, x->config->patches);
-}
-
 static int inputs_read(struct run_ctx *x, struct err *err)
 {
-	CLEANUP(free_ptr) char *suites = mem_printf("%s/suites.yaml", x->config->kernel_tests);
 	int r = targets_pick(x, err);
 
+	if (r == 0 && fix_wanted(x))
+		r = run_check_design(x, fix_wanted(x), err);
 	if (r == 0)
-		r = fix_check(x, err);
-	if (r == 0)
-		r = suites_read(suites, &x->report->suites, err);
+		r = run_read_suites(x, &x->report->suites, err);
 	return r < 0 ? r : series_take(x, err);
-}
-
-/* --base: any name of a commit that the tree's repository knows. */
-static int base_pick(struct run_ctx *x, struct err *err)
-{
-	CLEANUP(free_ptr) char *name = NULL;
-	const struct git g = { .repo = x->tree.repo, .log_fd = -1, .cancel_fd = -1, .lock_fd = -1 };
-	struct buf commit = { 0 };
-	struct err git_err;
-	int r;
-
-	if (!x->req->base)
-		return 0;
-	name = mem_printf("%s^{commit}", x->req->base);
-	{
-		const char *const args[] = { "rev-parse",	 "--verify", "-q",
-					     "--end-of-options", name,	     NULL };
-
-		r = git_out(&g, args, &commit, &git_err);
-	}
-	if (r < 0) {
-		buf_done(&commit);
-		return err_set(err, EINVAL, "no commit '%s' in tree %s (%s)", x->req->base,
-			       x->tree.name, x->tree.repo);
-	}
-	free(x->tree.base);
-	x->tree.base = buf_take(&commit);
-	return 0;
 }
 
 static int tree_open(struct run_ctx *x, struct err *err)
 {
-	const struct tree_config *tc =
-		x->req->tree ? config_tree(x->config, x->req->tree) : &x->config->trees[0];
-	int r;
+	int r = run_open_tree(x, x->req->tree, x->req->base, err);
 
-	if (!tc)
-		return err_set(err, EINVAL, "no tree '%s' in %s", x->req->tree, x->config->file);
-	r = source_is_stale(x->config, tc, err);
-	if (r > 0)
-		run_step(x, "tree: importing %s (about a minute)", tc->source);
-	if (r >= 0)
-		r = source_open(x->config, tc, x->req->cancel_fd, &x->tree, err);
-	if (r == 0)
-		r = base_pick(x, err);
 	if (r == 0)
 		x->report->tree_version = mem_strdup(x->tree.version);
 	return r;
@@ -294,6 +227,27 @@ static int judge_base_build(struct run_ctx *x)
 	return 1;
 }
 
+/* Base and tip on all targets, at once. */
+static int boots(struct run_ctx *x, struct err *err)
+{
+	struct test_report *rep = x->report;
+	const struct build *tip = &rep->builds[rep->n_builds - 1];
+	CLEANUP(boots_done) struct boots l = { 0 };
+	int r = 0;
+
+	rep->base_outcomes = mem_zalloc(x->n_targets * sizeof(*rep->base_outcomes));
+	rep->outcomes = mem_zalloc(x->n_targets * sizeof(*rep->outcomes));
+	rep->n_outcomes = x->n_targets;
+	for (size_t i = 0; r == 0 && i < x->n_targets; i++)
+		r = boots_add(x, &l, &rep->base_build, "base", x->targets[i], false,
+			      &rep->base_outcomes[i], err);
+	for (size_t i = 0; r == 0 && i < x->n_targets; i++)
+		if (strcmp(tip->id, rep->base_build.id) != 0)
+			r = boots_add(x, &l, tip, "patched", x->targets[i], false,
+				      &rep->outcomes[i], err);
+	return r < 0 ? r : boots_run(x, &l, &rep->suites, err);
+}
+
 /* Builds, boots and judges what applied. */
 static int measure(struct run_ctx *x, struct err *err)
 {
@@ -301,8 +255,8 @@ static int measure(struct run_ctx *x, struct err *err)
 	struct test_report *rep = x->report;
 	int r;
 
-	run_configure(x);
-	r = build_toolchain(x->kernel, &x->toolchain, err);
+	r = run_take_kernel(x, config_kernel(x->config, x->targets[0]->config), rep->base.overlay,
+			    err);
 	if (r == 0)
 		r = sandbox_private_mounts(err);
 	if (r == 0)
@@ -316,7 +270,7 @@ static int measure(struct run_ctx *x, struct err *err)
 		     &rep->verdict.reasons);
 	if (!tip_builds(rep))
 		return 0;
-	r = run_boots(x, err);
+	r = boots(x, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < rep->n_outcomes; i++)
@@ -350,6 +304,8 @@ int pipeline_test(const struct config *c, struct store *store, const struct test
 			     .req = req,
 			     .progress = progress,
 			     .report = report,
+			     .notes = &report->notes,
+			     .cancel_fd = req->cancel_fd,
 			     .dir_lock = -1,
 			     .tree_lock = -1 };
 	int64_t began = clock_ms();
@@ -374,6 +330,6 @@ int pipeline_test(const struct config *c, struct store *store, const struct test
 		r = verdict_store(&x, began, err);
 	if (r == -EINVAL)
 		*input_error = true; /* lab.yaml, --base, a fix that does not apply */
-	run_close(&x);
+	run_close(&x, req->keep ? &report->run_dir : NULL);
 	return r;
 }

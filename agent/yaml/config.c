@@ -112,7 +112,8 @@ static int check_version(const struct yaml *y, struct err *err)
 static int read_all(const struct yaml *y, const char *folder, struct config *c, struct err *err)
 {
 	const struct yaml_node *trees = NULL, *configs = NULL, *targets = NULL, *labs = NULL;
-	const struct yaml_node *limits = NULL;
+	const struct yaml_node *limits = NULL, *plans = NULL;
+	CLEANUP(strv_done) struct strv designs = { 0 };
 	int version = 0;
 	const struct field fields[] = {
 		{ "version", FIELD_NUMBER, &version, true, 1, INT_MAX },
@@ -127,6 +128,8 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		{ "configs", FIELD_MAP, &configs, true, 0, 0 },
 		{ "targets", FIELD_MAP, &targets, true, 0, 0 },
 		{ "labs", FIELD_MAP, &labs, true, 0, 0 },
+		{ "plans", FIELD_MAP, &plans, false, 0, 0 },
+		{ "designs", FIELD_TEXTS, &designs, false, 0, 0 },
 		{ "limits", FIELD_MAP, &limits, false, 0, 0 },
 	};
 	int r = check_version(y, err);
@@ -145,8 +148,13 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 	if (r == 0)
 		r = config_labs(y, labs, c, err);
 	if (r == 0)
+		r = config_plans(y, plans, c, err);
+	if (r == 0)
 		r = config_limits(y, limits, c, err);
 	settle_fix(c);
+	c->designs = designs.v;
+	c->n_designs = designs.n;
+	designs = (struct strv){ 0 };
 	return r < 0 ? r : config_check(y, c, err);
 }
 

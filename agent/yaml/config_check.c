@@ -70,19 +70,21 @@ static int check_folder(const struct yaml *y, const char *key, const char *path,
 	return 0;
 }
 
-static int check_kernel(const struct yaml *y, const struct config *c, const struct kernel_config *k,
-			struct err *err)
+/* What is missing breaks what needs it only: its text waits until somebody does. */
+static void check_kernel(const struct yaml *y, const struct config *c, struct kernel_config *k)
 {
 	CLEANUP(free_ptr) char *folder = mem_printf("%s/configs", c->kernel_tests);
 	const struct place p = { y, "configs", k->name, "fragments" };
 	const struct place o = { y, "configs", k->name, "overlay_fragments" };
+	struct err err;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < k->n_fragments; i++)
-		r = check_file(&p, folder, k->fragments[i], err);
+		r = check_file(&p, folder, k->fragments[i], &err);
 	for (size_t i = 0; r == 0 && i < k->n_overlay_fragments; i++)
-		r = check_file(&o, folder, k->overlay_fragments[i], err);
-	return r;
+		r = check_file(&o, folder, k->overlay_fragments[i], &err);
+	if (r < 0)
+		k->missing = mem_strdup(err.msg);
 }
 
 static bool has_goal(const struct kernel_config *k, const char *goal)
@@ -93,33 +95,78 @@ static bool has_goal(const struct kernel_config *k, const char *goal)
 	return false;
 }
 
-static int check_target(const struct yaml *y, const struct config *c, const struct target_config *t,
-			struct err *err)
+static void check_target_files(const struct yaml *y, const struct config *c,
+			       struct target_config *t)
 {
 	CLEANUP(free_ptr) char *devices = mem_printf("%s/devices", c->jobs);
 	CLEANUP(free_ptr) char *overlays = mem_printf("%s/dts", c->kernel_tests);
+	struct place p = { y, "targets", t->name, "device" };
+	struct err err;
+	int r = t->device ? check_file(&p, devices, t->device, &err) : 0;
+
+	p.key = "job";
+	if (r == 0 && t->job)
+		r = check_file(&p, c->jobs, t->job, &err);
+	p.key = "overlay";
+	if (r == 0 && t->overlay)
+		r = check_file(&p, overlays, t->overlay, &err);
+	if (r < 0)
+		t->missing = mem_strdup(err.msg);
+}
+
+static int check_target(const struct yaml *y, const struct config *c, struct target_config *t,
+			struct err *err)
+{
 	const struct kernel_config *k = config_kernel(c, t->config);
 	struct place p = { y, "targets", t->name, "config" };
-	int r;
 
 	if (!k)
 		return wrong(&p, err, "%s '%s' is not one of configs", p.key, t->config);
 	p.key = "lab";
-	if (!config_lab(c, t->lab))
+	if (t->lab && !config_lab(c, t->lab))
 		return wrong(&p, err, "%s '%s' is not one of labs", p.key, t->lab);
 	p.key = "dtb";
+	if (t->dtb && strcmp(t->dtb, "qemu") == 0 && !t->device)
+		return wrong(&p, err, "dtb 'qemu' needs a device, whose QEMU makes it");
 	if (t->dtb && strcmp(t->dtb, "qemu") != 0 && !has_goal(k, t->dtb))
 		return wrong(&p, err, "dtb '%s' is neither 'qemu' nor a goal of config '%s'",
 			     t->dtb, k->name);
-	p.key = "device";
-	r = check_file(&p, devices, t->device, err);
-	p.key = "job";
-	if (r == 0)
-		r = check_file(&p, c->jobs, t->job, err);
-	p.key = "overlay";
-	if (r == 0 && t->overlay)
-		r = check_file(&p, overlays, t->overlay, err);
-	return r;
+	check_target_files(y, c, t);
+	return 0;
+}
+
+static int check_plan(const struct yaml *y, const struct config *c, const struct plan_config *plan,
+		      struct err *err)
+{
+	const struct place p = { y, "plans", plan->name, "targets" };
+
+	for (size_t i = 0; i < plan->n_targets; i++) {
+		const char *name = plan->targets[i];
+		const struct target_config *t = config_target(c, name);
+
+		if (!t)
+			return wrong(&p, err, "'%s' is not one of targets", name);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(plan->targets[k], name) == 0)
+				return wrong(&p, err, "target '%s' is there twice", name);
+	}
+	return 0;
+}
+
+static int check_designs(const struct yaml *y, const struct config *c, struct err *err)
+{
+	const struct place p = { y, "designs", NULL, NULL };
+
+	for (size_t i = 0; i < c->n_designs; i++) {
+		if (!fields_is_name(c->designs[i]) || strcmp(c->designs[i], "none") == 0)
+			return wrong(&p, err, "designs: '%s' is no name of a design",
+				     c->designs[i]);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(c->designs[k], c->designs[i]) == 0)
+				return wrong(&p, err, "designs: '%s' is there twice",
+					     c->designs[i]);
+	}
+	return 0;
 }
 
 static int check_fix(const struct yaml *y, const struct config *c, struct err *err)
@@ -135,7 +182,7 @@ static int check_fix(const struct yaml *y, const struct config *c, struct err *e
 	return 0;
 }
 
-int config_check(const struct yaml *y, const struct config *c, struct err *err)
+int config_check(const struct yaml *y, struct config *c, struct err *err)
 {
 	int r = check_folder(y, "kernel_tests", c->kernel_tests, err);
 
@@ -145,9 +192,13 @@ int config_check(const struct yaml *y, const struct config *c, struct err *err)
 		r = check_folder(y, "jobs", c->jobs, err);
 	if (r == 0)
 		r = check_fix(y, c, err);
+	if (r == 0)
+		r = check_designs(y, c, err);
 	for (size_t i = 0; r == 0 && i < c->n_configs; i++)
-		r = check_kernel(y, c, &c->configs[i], err);
+		check_kernel(y, c, &c->configs[i]);
 	for (size_t i = 0; r == 0 && i < c->n_targets; i++)
 		r = check_target(y, c, &c->targets[i], err);
+	for (size_t i = 0; r == 0 && i < c->n_plans; i++)
+		r = check_plan(y, c, &c->plans[i], err);
 	return r;
 }

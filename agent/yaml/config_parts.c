@@ -2,6 +2,7 @@
 #include "yaml/config_parts.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -121,26 +122,19 @@ static int kernel_entry(const struct yaml *y, const struct yaml_node *n, const c
 	return 0;
 }
 
-static int target_entry(const struct yaml *y, const struct yaml_node *n, const char *where,
-			void *to, struct err *err)
+/* What a lab needs to boot it may be left out where there is none. */
+static int check_bootable(const struct yaml *y, const struct yaml_node *n, const char *where,
+			  const struct target_config *t, struct err *err)
 {
-	struct target_config *t = to;
-	const struct field fields[] = {
-		{ "config", FIELD_TEXT, &t->config, true, 0, 0 },
-		{ "lab", FIELD_TEXT, &t->lab, true, 0, 0 },
-		{ "device", FIELD_TEXT, &t->device, true, 0, 0 },
-		{ "job", FIELD_TEXT, &t->job, true, 0, 0 },
-		{ "dtb", FIELD_TEXT, &t->dtb, false, 0, 0 },
-		{ "overlay", FIELD_TEXT, &t->overlay, false, 0, 0 },
-		{ "cmdline", FIELD_TEXT, &t->cmdline, true, 0, 0 },
-		{ "timeout_s", FIELD_NUMBER, &t->timeout_s, false, 5, 3600 },
-	};
-	int r;
+	const char *missing = !t->device    ? "device"
+			      : !t->job	    ? "job"
+			      : !t->cmdline ? "cmdline"
+					    : NULL;
 
-	t->timeout_s = 30;
-	r = fields_read(y, n, where, fields, COUNT(fields), err);
-	if (r < 0)
-		return r;
+	if (t->lab && missing)
+		return fields_error(y, n, where, err, "key '%s' is missing", missing);
+	if (!t->cmdline)
+		return 0;
 	/* LAVA splits QEMU's command line at these; nothing could quote them. */
 	if (strpbrk(t->cmdline, "\"\\{}"))
 		return fields_error(y, yaml_get(n, "cmdline"), where, err,
@@ -149,6 +143,55 @@ static int target_entry(const struct yaml *y, const struct yaml_node *n, const c
 		return fields_error(y, yaml_get(n, "cmdline"), where, err,
 				    "'cmdline' sets kunit.filter_glob, which is ours to set");
 	return 0;
+}
+
+static int check_image(const struct yaml *y, const struct yaml_node *n, const char *where,
+		       const char *image, struct target_config *t, struct err *err)
+{
+	bool uimage, dtb;
+
+	if (image && image_parse(image, &t->image) < 0)
+		return fields_error(y, yaml_get(n, "image"), where, err,
+				    "image '%s' is none of zImage, uImage, zImage+dtb, uImage+dtb",
+				    image);
+	uimage = t->image == IMAGE_UIMAGE || t->image == IMAGE_UIMAGE_DTB;
+	dtb = t->image == IMAGE_ZIMAGE_DTB || t->image == IMAGE_UIMAGE_DTB;
+	if (uimage && !yaml_get(n, "load_address"))
+		return fields_error(y, n, where, err,
+				    "key 'load_address' is missing, which image %s needs", image);
+	if (!uimage && yaml_get(n, "load_address"))
+		return fields_error(y, yaml_get(n, "load_address"), where, err,
+				    "'load_address' is for image uImage and uImage+dtb only");
+	if (dtb && !t->dtb)
+		return fields_error(y, n, where, err, "key 'dtb' is missing, which image %s needs",
+				    image);
+	return 0;
+}
+
+static int target_entry(const struct yaml *y, const struct yaml_node *n, const char *where,
+			void *to, struct err *err)
+{
+	struct target_config *t = to;
+	CLEANUP(free_ptr) char *image = NULL;
+	const struct field fields[] = {
+		{ "config", FIELD_TEXT, &t->config, true, 0, 0 },
+		{ "lab", FIELD_TEXT, &t->lab, false, 0, 0 },
+		{ "device", FIELD_TEXT, &t->device, false, 0, 0 },
+		{ "job", FIELD_TEXT, &t->job, false, 0, 0 },
+		{ "dtb", FIELD_TEXT, &t->dtb, false, 0, 0 },
+		{ "overlay", FIELD_TEXT, &t->overlay, false, 0, 0 },
+		{ "cmdline", FIELD_TEXT, &t->cmdline, false, 0, 0 },
+		{ "image", FIELD_TEXT, &image, false, 0, 0 },
+		{ "load_address", FIELD_ADDRESS, &t->load_address, false, 0, 0 },
+		{ "timeout_s", FIELD_NUMBER, &t->timeout_s, false, 5, 3600 },
+	};
+	int r;
+
+	t->timeout_s = 30;
+	r = fields_read(y, n, where, fields, COUNT(fields), err);
+	if (r == 0)
+		r = check_bootable(y, n, where, t, err);
+	return r < 0 ? r : check_image(y, n, where, image, t, err);
 }
 
 static int lab_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
@@ -169,6 +212,21 @@ static int lab_entry(const struct yaml *y, const struct yaml_node *n, const char
 		return fields_error(y, yaml_get(n, "driver"), where, err,
 				    "unknown driver '%s'; there is 'lava-run'", l->driver);
 	return 0;
+}
+
+static int plan_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
+		      struct err *err)
+{
+	struct plan_config *p = to;
+	CLEANUP(strv_done) struct strv targets = { 0 };
+	const struct field fields[] = {
+		{ "targets", FIELD_TEXTS, &targets, true, 0, 0 },
+	};
+	int r = fields_read(y, n, where, fields, COUNT(fields), err);
+
+	if (r == 0)
+		move_texts(&targets, &p->targets, &p->n_targets);
+	return r;
 }
 
 int config_trees(const struct yaml *y, const struct yaml_node *map, struct config *c,
@@ -197,6 +255,13 @@ int config_labs(const struct yaml *y, const struct yaml_node *map, struct config
 {
 	return entries(y, map, "labs", (void **)&c->labs, &c->n_labs, sizeof(*c->labs), lab_entry,
 		       err);
+}
+
+int config_plans(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		 struct err *err)
+{
+	return entries(y, map, "plans", (void **)&c->plans, &c->n_plans, sizeof(*c->plans),
+		       plan_entry, err);
 }
 
 int config_limits(const struct yaml *y, const struct yaml_node *map, struct config *c,

@@ -16,12 +16,18 @@ int config_targets(const struct yaml *y, const struct yaml_node *map, struct con
 		   struct err *err) __attribute__((warn_unused_result));
 int config_labs(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		struct err *err) __attribute__((warn_unused_result));
+/* map NULL: none. */
+int config_plans(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		 struct err *err) __attribute__((warn_unused_result));
 /* Also sets the defaults; map NULL: only those. */
 int config_limits(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		  struct err *err) __attribute__((warn_unused_result));
 
-/* Every name that is used is defined, every file that is named is there. */
-int config_check(const struct yaml *y, const struct config *c, struct err *err)
+/*
+ * Every name that is used is defined, every folder is there. A file of a kernel or a
+ * target that is not there is noted with it (missing): others can do without it.
+ */
+int config_check(const struct yaml *y, struct config *c, struct err *err)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,9 @@ bool fields_is_name(const char *text)
 	return len > 0 && len <= 64 && text[0] != '.' && strspn(text, allowed) == len;
 }
 
-/* A scalar that is text: not empty, not "null" or "~", without control characters. */
-static int check_text(const struct yaml *y, const struct yaml_node *n, const char *where,
-		      const char *key, const char **ret, struct err *err)
+/* Not "null" or "~" either. */
+int fields_text(const struct yaml *y, const struct yaml_node *n, const char *where, const char *key,
+		const char **ret, struct err *err)
 {
 	size_t len = 0;
 	const char *text = yaml_text(n, &len);
@@ -81,6 +82,39 @@ static int take_number(const struct yaml *y, const struct yaml_node *n, const ch
 	return 0;
 }
 
+static int take_address(const struct yaml *y, const struct yaml_node *n, const char *where,
+			const struct field *f, struct err *err)
+{
+	const char *text = yaml_text(n, NULL);
+	bool hex = text && (strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0);
+	const char *digits = hex ? text + 2 : text;
+	unsigned long long value;
+
+	if (!text || !*digits ||
+	    strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") != strlen(digits))
+		return fields_error(y, n, where, err, "'%s' must be an address such as 0x40008000",
+				    f->key);
+	errno = 0;
+	value = strtoull(digits, NULL, hex ? 16 : 10);
+	if (errno == ERANGE || value > UINT32_MAX)
+		return fields_error(y, n, where, err, "'%s' is %s, more than 32 bits", f->key,
+				    text);
+	*(uint32_t *)f->to = (uint32_t)value;
+	return 0;
+}
+
+static int take_bool(const struct yaml *y, const struct yaml_node *n, const char *where,
+		     const struct field *f, struct err *err)
+{
+	const char *text = yaml_text(n, NULL);
+	bool yes = text && strcmp(text, "true") == 0;
+
+	if (!yes && (!text || strcmp(text, "false") != 0))
+		return fields_error(y, n, where, err, "'%s' must be true or false", f->key);
+	*(bool *)f->to = yes;
+	return 0;
+}
+
 static int take_texts(const struct yaml *y, const struct yaml_node *key, const struct yaml_node *n,
 		      const char *where, const struct field *f, struct err *err)
 {
@@ -91,7 +125,7 @@ static int take_texts(const struct yaml *y, const struct yaml_node *key, const s
 				    f->key);
 	for (size_t i = 0; i < count; i++) {
 		const char *text;
-		int r = check_text(y, yaml_at(n, i), where, f->key, &text, err);
+		int r = fields_text(y, yaml_at(n, i), where, f->key, &text, err);
 
 		if (r < 0)
 			return r;
@@ -112,7 +146,7 @@ static int take(const struct yaml *y, const struct yaml_node *key, const struct 
 		return fields_error(y, key, where, err, "'%s' is empty", f->key);
 	switch (f->type) {
 	case FIELD_TEXT:
-		r = check_text(y, n, where, f->key, &text, err);
+		r = fields_text(y, n, where, f->key, &text, err);
 		if (r == 0)
 			*(char **)f->to = mem_strdup(text);
 		return r;
@@ -120,6 +154,10 @@ static int take(const struct yaml *y, const struct yaml_node *key, const struct 
 		return take_number(y, n, where, f, err);
 	case FIELD_TEXTS:
 		return take_texts(y, key, n, where, f, err);
+	case FIELD_ADDRESS:
+		return take_address(y, n, where, f, err);
+	case FIELD_BOOL:
+		return take_bool(y, n, where, f, err);
 	case FIELD_MAP:
 	case FIELD_LIST:
 		break;

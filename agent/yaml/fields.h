@@ -12,11 +12,13 @@ struct yaml;
 struct yaml_node;
 
 enum field_type {
-	FIELD_TEXT,   /* to: char **, owned by the caller */
-	FIELD_NUMBER, /* to: int *, within min … max */
-	FIELD_TEXTS,  /* to: struct strv *, at least one */
-	FIELD_MAP,    /* to: const struct yaml_node ** */
-	FIELD_LIST,   /* the same */
+	FIELD_TEXT,    /* to: char **, owned by the caller */
+	FIELD_NUMBER,  /* to: int *, within min … max */
+	FIELD_TEXTS,   /* to: struct strv *, at least one */
+	FIELD_ADDRESS, /* to: uint32_t *, "0x…" or decimal */
+	FIELD_BOOL,    /* to: bool *, "true" or "false" */
+	FIELD_MAP,     /* to: const struct yaml_node ** */
+	FIELD_LIST,    /* the same */
 };
 
 /* A key that a map may have. */
@@ -35,6 +37,10 @@ struct field {
 int fields_read(const struct yaml *y, const struct yaml_node *map, const char *where,
 		const struct field *fields, size_t n_fields, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* A scalar that is text: not empty, without control characters. Borrowed from y. */
+int fields_text(const struct yaml *y, const struct yaml_node *n, const char *where, const char *key,
+		const char **ret, struct err *err) __attribute__((warn_unused_result));
 
 /* "FILE:LINE: WHERE: what", with the line of n. */
 int fields_error(const struct yaml *y, const struct yaml_node *n, const char *where,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "unit.h"
+#include "build_fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,121 +13,6 @@
 #include "stage/build/build.h"
 #include "stage/build/fragments.h"
 #include "stage/build/objdir.h"
-
-/* A lab around the tiny tree of tests/fixtures/build, copied to a folder of the test's own. */
-struct lab {
-	char *dir;
-	struct config config;
-	struct kernel_config kernel;
-	struct target_config target;
-	char *fragments[2], *goals[2];
-	char *src, *obj, *log, *out;
-};
-
-static char *at(const struct lab *l, const char *name)
-{
-	return mem_printf("%s/%s", l->dir, name);
-}
-
-static int lab_make(void **state)
-{
-	struct lab *l = mem_zalloc(sizeof(*l));
-	CLEANUP(free_ptr) char *here = realpath("tests/fixtures/build", NULL);
-	CLEANUP(free_ptr) char *script = NULL;
-
-	l->dir = folder_make();
-	/* Open to the build's user, with times in the past as a tree that is kept has them. */
-	script = mem_printf("chmod 755 . && cp -r '%s/tiny' src && cp -r '%s/kernel-tests' . && "
-			    "find . -exec touch -d 2026-01-01 {} +",
-			    here, here);
-	sh(l->dir, script);
-	l->fragments[0] = (char *)"base.config";
-	l->fragments[1] = (char *)"tests.config";
-	l->goals[0] = (char *)"zImage";
-	l->goals[1] = (char *)"board.dtb";
-	l->kernel = (struct kernel_config){ .name = (char *)"tiny",
-					    .architecture = (char *)"arm",
-					    .cross_compile = (char *)"",
-					    .fragments = l->fragments,
-					    .n_fragments = 2,
-					    .goals = l->goals,
-					    .n_goals = 2 };
-	l->target = (struct target_config){ .name = (char *)"board",
-					    .config = (char *)"tiny",
-					    .dtb = (char *)"board.dtb",
-					    .overlay = (char *)"board.dtso" };
-	l->config = (struct config){ .cache_dir = at(l, "cache"),
-				     .kernel_tests = at(l, "kernel-tests"),
-				     .build_uid = 64123,
-				     .targets = &l->target,
-				     .n_targets = 1,
-				     .limits = { .jobs = 2,
-						 .build_s = 60,
-						 .build_memory_mb = 1024,
-						 .build_processes = 64,
-						 .build_disk_mb = 64 } };
-	l->src = at(l, "src");
-	l->obj = at(l, "obj");
-	l->log = at(l, "log");
-	l->out = at(l, "out");
-	*state = l;
-	return 0;
-}
-
-static int lab_done(void **state)
-{
-	struct lab *l = *state;
-
-	folder_done(l->dir);
-	free(l->config.cache_dir);
-	free(l->config.kernel_tests);
-	free(l->src);
-	free(l->obj);
-	free(l->log);
-	free(l->out);
-	free(l);
-	return 0;
-}
-
-static struct build_spec spec_of(const struct lab *l, bool trusted)
-{
-	return (struct build_spec){ .config = &l->config,
-				    .kernel = &l->kernel,
-				    .src = l->src,
-				    .obj = l->obj,
-				    .trusted = trusted,
-				    .log = l->log,
-				    .cancel_fd = -1,
-				    .lock_fd = -1 };
-}
-
-/* All of a build, as far as it goes; returns the objects made. */
-static size_t build_with(const struct lab *l, const struct build_spec *spec, struct build *b)
-{
-	CLEANUP(free_ptr) char *overlay = at(l, "kernel-tests/dts/board.dtso");
-	const struct build_dtb dtb = { "laid.dtb", "board.dtb", overlay };
-	struct build_make m = { 0 };
-	struct err err = { 0 };
-	int r = build_configure(spec, b, &err);
-
-	if (r == 0 && b->status == BUILD_PASS) {
-		r = build_make_start(spec, &m, &err);
-		while (r == 0)
-			r = build_make_poll(spec, &m, 200, b, &err);
-		if (r > 0 && b->status == BUILD_PASS)
-			r = build_collect(spec, &dtb, 1, l->out, b, &err);
-	}
-	if (r < 0)
-		fail_msg("build: %s", err.msg);
-	return m.objects;
-}
-
-static size_t build(const struct lab *l, bool trusted, struct build *b)
-{
-	const struct build_spec spec = spec_of(l, trusted);
-
-	return build_with(l, &spec, b);
-}
 
 static char *log_of(const struct lab *l)
 {
@@ -157,9 +42,9 @@ static void a_build_leaves_its_artifacts(void **state)
 	assert_null(b.error.text);
 	assert_int_equal(b.n_artifacts, 2);
 	assert_string_equal(b.artifacts[0].name, "zImage");
-	assert_string_equal(b.artifacts[1].name, "laid.dtb");
+	assert_string_equal(b.artifacts[1].name, "board.dtb");
 	assert_true(b.duration_ms > 0);
-	sh(l->dir, "cmp obj/vmlinux out/zImage; test \"$(fdtget out/laid.dtb / nopage)\" = added; "
+	sh(l->dir, "cmp obj/vmlinux out/zImage; test \"$(fdtget out/board.dtb / nopage)\" = added; "
 		   "grep -qx 'CONFIG_NAME=\"tiny\"' obj/.config");
 }
 
@@ -403,11 +288,21 @@ static void cancelling_is_no_result(void **state)
 static void identity_is_of_what_is_built(void **state)
 {
 	struct lab *l = *state;
-	static const char *const changes[] = { "echo >> kernel-tests/configs/base.config",
-					       "echo >> kernel-tests/dts/board.dtso" };
+	static const char *const changes[] = {
+		"echo >> kernel-tests/configs/base.config", "echo >> kernel-tests/dts/board.dtso",
+		/* what a boot of it depends on */
+		"echo >> kernel-tests/initramfs/init.c", "touch kernel-tests/initramfs/more.h",
+		"echo >> jobs/job.yaml", "echo >> jobs/devices/board.yaml"
+	};
+	CLEANUP(free_ptr) char *jobs = at(l, "jobs");
 	char first[65], other[65];
 	struct err err = { 0 };
 
+	sh(l->dir, "mkdir -p jobs/devices; touch jobs/job.yaml jobs/devices/board.yaml");
+	l->config.jobs = jobs;
+	l->target.job = (char *)"job.yaml";
+	l->target.device = (char *)"board.yaml";
+	l->target.cmdline = (char *)"quiet";
 	assert_int_equal(build_identity(&l->config, &l->kernel, "tree", "gcc", first, &err), 0);
 	l->config.limits.jobs = 7;
 	assert_int_equal(build_identity(&l->config, &l->kernel, "tree", "gcc", other, &err), 0);
@@ -420,7 +315,11 @@ static void identity_is_of_what_is_built(void **state)
 	assert_int_equal(build_identity(&l->config, &l->kernel, "tree", "gcc", other, &err), 0);
 	assert_string_not_equal(first, other);
 	l->kernel.n_goals = 2;
-	for (size_t i = 0; i < 2; i++) {
+	l->target.cmdline = (char *)"loud";
+	assert_int_equal(build_identity(&l->config, &l->kernel, "tree", "gcc", other, &err), 0);
+	assert_string_not_equal(first, other);
+	memcpy(first, other, sizeof(first));
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
 		sh(l->dir, changes[i]);
 		assert_int_equal(build_identity(&l->config, &l->kernel, "tree", "gcc", other, &err),
 				 0);
@@ -462,6 +361,24 @@ static void an_initramfs_is_the_same_whenever_it_is_made(void **state)
 	sh(l->dir, "test $(stat -c %Y one.gz) != $(date -d 2026-01-01 +%s)");
 }
 
+static void an_initramfs_is_of_all_of_inits_sources(void **state)
+{
+	struct lab *l = *state;
+	CLEANUP(free_ptr) char *out = at(l, "one.gz");
+	struct err err = { 0 };
+
+	sh(l->dir, "cd kernel-tests/initramfs; echo '#define SAY 3' >say.h;"
+		   "printf '#include \"say.h\"\nint say(void);\nint say(void) { return SAY; }\n' "
+		   ">say.c;"
+		   "printf 'int say(void);\nint main(void) { return say(); }\n' >init.c");
+	assert_int_equal(build_initramfs(&l->config, &l->kernel, "gcc", out, &err), 0);
+	sh(l->dir, "mkdir x; cd x; zcat ../one.gz | cpio -i --quiet init; r=0; ./init || r=$?;"
+		   "test $r = 3; sed -i s/3/4/ ../kernel-tests/initramfs/say.h");
+	assert_int_equal(build_initramfs(&l->config, &l->kernel, "gcc", out, &err), 0);
+	sh(l->dir, "cd x; rm init; zcat ../one.gz | cpio -i --quiet init; r=0; ./init || r=$?;"
+		   "test $r = 4");
+}
+
 static void an_init_that_does_not_compile_says_where(void **state)
 {
 	struct lab *l = *state;
@@ -473,8 +390,6 @@ static void an_init_that_does_not_compile_says_where(void **state)
 	assert_non_null(strstr(err.msg, "init.c:5"));
 	assert_false(fs_exists(out));
 }
-
-#define LAB_TEST(name) cmocka_unit_test_setup_teardown(name, lab_make, lab_done)
 
 int main(void)
 {
@@ -498,6 +413,7 @@ int main(void)
 		LAB_TEST(identity_is_of_what_is_built),
 		LAB_TEST(the_toolchain_is_named_or_missed),
 		LAB_TEST(an_initramfs_is_the_same_whenever_it_is_made),
+		LAB_TEST(an_initramfs_is_of_all_of_inits_sources),
 		LAB_TEST(an_init_that_does_not_compile_says_where),
 	};
 

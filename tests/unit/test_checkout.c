@@ -180,8 +180,76 @@ static void a_fix_that_does_not_apply_is_the_labs_fault(void **state)
 	struct err err = { 0 };
 
 	assert_int_equal(checkout_base(&f->spec, true, "broken", &a, &err), -EINVAL);
-	assert_non_null(strstr(err.msg, "fix 'broken' does not apply"));
+	assert_non_null(strstr(err.msg, "fix 'broken' does not apply to tree tree"));
 	assert_int_equal(checkout_base(&f->spec, true, "nosuch", &a, &err), -ENOENT);
+}
+
+/* What base, tests and fix "many" make of lines 1 to 30 for the version that Makefile names. */
+static char *variant_shown(struct fixture *f, const char *version)
+{
+	struct checkout c = { 0 };
+	CLEANUP(free_ptr)
+	char *script = mem_printf(
+		"cd w; git checkout -q base; git checkout -q --detach;"
+		"sed -i 's/^PATCHLEVEL.*/PATCHLEVEL = %s/' Makefile;"
+		"git commit -q --allow-empty -am %s; git push -q ../repo.git HEAD:refs/heads/v%s;"
+		"git rev-parse HEAD",
+		version, version, version);
+	CLEANUP(free_ptr) char *base = read_line(f->dir, script);
+	CLEANUP(free_ptr) char *show = NULL;
+
+	f->spec.base = base;
+	base_of(f, true, "many", &c);
+	f->spec.base = f->base;
+	show = mem_printf("git -C repo.git show %s:kernel/kunit/t.c;"
+			  "git -C repo.git show %s:kernel/kunit/u.c 2>/dev/null || true;"
+			  "git -C repo.git show %s:kernel/Makefile | tail -1;"
+			  "git -C repo.git show %s:kernel/b.c | sed -n 2p",
+			  c.commit, c.commit, c.commit, c.commit);
+	checkout_done(&c);
+	return read_line(f->dir, show);
+}
+
+static void the_newest_variant_that_is_not_newer_than_the_kernel_is_taken(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *version, *shown;
+	} want[] = {
+		{ "1", "test\nobj-y += kunit/\nplain" },
+		{ "2", "test\nobj-y += kunit/\nplain" },
+		{ "6", "six\nadded\nobj-y += kunit/\nplain" }, /* a tree of its own from here on */
+		{ "9", "six\nadded\nobj-y += nine/\nplain" },
+		{ "12", "six\nadded\nobj-y += nine/\ntwelve" }, /* 12 is behind 9 */
+		{ "13", "six\nadded\nobj-y += nine/\ntwelve" },
+	};
+
+	sh(f->dir, "cd tests; mkdir -p tree-6.6/kernel/kunit tree-6.40 tree-x;"
+		   "echo six >tree-6.6/kernel/kunit/t.c; echo added >tree-6.6/kernel/kunit/u.c;"
+		   "echo no >tree-6.40/t.c; sed s/kunit/nine/ hooks-6.1.patch >hooks-6.9.patch;"
+		   "echo no >hooks-6.99.patch; echo no >hooks-6.9.patch.orig; cd ../w;"
+		   "git checkout -q base; mkdir -p ../patches/many/6.12 ../patches/many/7.0;"
+		   "sed -i 's/^2$/plain/' kernel/b.c; git commit -qam plain;"
+		   "git format-patch -q -1 -o ../patches/many; git reset -q --hard HEAD~1;"
+		   "sed -i 's/^2$/twelve/' kernel/b.c; git commit -qam twelve;"
+		   "git format-patch -q -1 -o ../patches/many/6.12; git reset -q --hard HEAD~1");
+	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
+		CLEANUP(free_ptr) char *shown = variant_shown(f, want[i].version);
+
+		assert_string_equal(shown, want[i].shown);
+	}
+}
+
+static void a_kernel_older_than_all_variants_has_no_tests(void **state)
+{
+	struct fixture *f = *state;
+	struct checkout c = { 0 };
+	struct err err = { 0 };
+
+	sh(f->dir, "mv tests/hooks-6.1.patch tests/hooks-6.2.patch");
+	assert_int_equal(checkout_base(&f->spec, true, NULL, &c, &err), -EINVAL);
+	assert_non_null(strstr(err.msg, "no tests for Linux 6.1: '"));
+	assert_non_null(strstr(err.msg, "hooks-6.1.patch' is missing"));
 }
 
 static void a_series_gives_a_commit_after_each_patch(void **state)
@@ -478,6 +546,8 @@ int main(void)
 		CASE(a_base_holds_tests_and_fix_and_is_the_same_each_time),
 		CASE(a_changed_test_is_another_base),
 		CASE(a_fix_that_does_not_apply_is_the_labs_fault),
+		CASE(the_newest_variant_that_is_not_newer_than_the_kernel_is_taken),
+		CASE(a_kernel_older_than_all_variants_has_no_tests),
 		CASE(a_series_gives_a_commit_after_each_patch),
 		CASE(a_conflict_names_patch_file_and_hunk),
 		CASE(what_a_killed_run_left_is_not_the_series_fault),

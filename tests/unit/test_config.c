@@ -248,7 +248,39 @@ static const struct fault faults[] = {
 	{ "build_uid: 4242", "build_uid: 0", "lab.yaml:6: 'build_uid' is 0, not within 1" },
 	/* missing keys */
 	{ "version: 1\n", "", "lab.yaml: key 'version' is missing" },
-	{ "    lab: local\n", "", "lab.yaml:20: targets.virt: key 'lab' is missing" },
+	{ "    device: virt.yaml\n", "", "lab.yaml:20: targets.virt: key 'device' is missing" },
+	{ "    job: qemu.yaml\n", "", "lab.yaml:20: targets.virt: key 'job' is missing" },
+	{ "    cmdline: console=ttyAMA0 mem=192M\n", "",
+	  "lab.yaml:20: targets.virt: key 'cmdline' is missing" },
+	/* images */
+	{ "timeout_s: 90", "image: Image", "lab.yaml:34: targets.board: image 'Image' is none of" },
+	{ "timeout_s: 90", "image: uImage",
+	  "lab.yaml:28: targets.board: key 'load_address' is missing" },
+	{ "timeout_s: 90", "load_address: 0x8000",
+	  "lab.yaml:34: targets.board: 'load_address' is for image uImage" },
+	{ "timeout_s: 90", "image: uImage\n    load_address: 0x100000000",
+	  "lab.yaml:35: targets.board: 'load_address' is 0x100000000, more than 32 bits" },
+	{ "timeout_s: 90", "image: uImage\n    load_address: -1",
+	  "lab.yaml:35: targets.board: 'load_address' must be an address" },
+	{ "timeout_s: 90", "image: uImage\n    load_address: 0x",
+	  "lab.yaml:35: targets.board: 'load_address' must be an address" },
+	{ "dtb: board.dtb\n    cmdline: console=ttySAC0,115200\n    timeout_s: 90",
+	  "image: zImage+dtb\n    cmdline: x", "lab.yaml:28: targets.board: key 'dtb' is missing" },
+	/* plans and designs */
+	{ "fix: one", "plans: [one]", "lab.yaml:5: 'plans' must be a map" },
+	{ "fix: one", "plans: {patch: {targets: []}}",
+	  "lab.yaml:5: plans.patch: 'targets' must be" },
+	{ "fix: one", "plans: {patch: {target: [virt]}}",
+	  "lab.yaml:5: plans.patch: unknown key 'target'" },
+	{ "fix: one", "plans: {patch: {targets: [nosuch]}}",
+	  "lab.yaml:5: plans.patch: 'nosuch' is not one of targets" },
+	{ "fix: one", "plans: {patch: {targets: [virt, virt]}}",
+	  "lab.yaml:5: plans.patch: target 'virt' is there twice" },
+	{ "fix: one", "designs: one", "lab.yaml:5: 'designs' must be a list" },
+	{ "fix: one", "designs: [../one]", "lab.yaml:5: designs: '../one' is no name" },
+	{ "fix: one", "designs: [none]", "lab.yaml:5: designs: 'none' is no name" },
+	{ "fix: one", "designs: [one, one]", "lab.yaml:5: designs: 'one' is there twice" },
+	/* more missing keys */
 	{ "version: 1", "version: 2", "lab.yaml:2: version 2 is unknown" },
 	{ "version: 1", "version: one", "lab.yaml:2: version 0 is unknown" },
 	/* names that are used and not defined, or are none */
@@ -265,12 +297,8 @@ static const struct fault faults[] = {
 	{ "fix: one", "fix: two", "lab.yaml:5: fix 'two' is no folder" },
 	{ "fix: one", "fix: ../patches/one", "lab.yaml:5: fix '../patches/one' is no folder" },
 	{ "fix: one", "jobs: nowhere", "lab.yaml:5: jobs: folder '" },
-	{ "tests.config]", "nope.config]", "lab.yaml:16: configs.arm: fragments '" },
 	{ "tests.config]", "../x]", "lab.yaml:16: configs.arm: '../x' is no file name" },
 	{ "zImage, board", "-fno, board", "lab.yaml:17: configs.arm: '-fno' is no file name" },
-	{ "device: virt.yaml", "device: x.yaml", "lab.yaml:22: targets.virt: device '" },
-	{ "job: qemu.yaml", "job: devices", "lab.yaml:23: targets.virt: job '" },
-	{ "overlay: virt.dtso", "overlay: x.dtso", "lab.yaml:25: targets.virt: overlay '" },
 	/* what a command line could not carry */
 	{ "console=ttyAMA0 mem", "console=\"tty\" mem",
 	  "lab.yaml:26: targets.virt: 'cmdline' has" },
@@ -302,6 +330,85 @@ static void fault_is_named_with_file_line_and_key(void **state)
 		config_done(&c);
 		free(text);
 	}
+}
+
+static void file_that_is_missing_is_an_error_of_what_needs_it_only(void **state)
+{
+	static const struct fault missing[] = {
+		{ "tests.config]", "nope.config]", "lab.yaml:16: configs.arm: fragments '" },
+		{ "device: virt.yaml", "device: x.yaml", "lab.yaml:22: targets.virt: device '" },
+		{ "job: qemu.yaml", "job: devices", "lab.yaml:23: targets.virt: job '" },
+		{ "overlay: virt.dtso", "overlay: x.dtso", "lab.yaml:25: targets.virt: overlay '" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(missing) / sizeof(*missing); i++) {
+		char *text = change(good, missing[i].from, missing[i].to);
+		struct config c = { 0 };
+		struct err err = { 0 };
+
+		if (read_config(text, &c, &err) < 0)
+			fail_msg("%s", err.msg);
+		(void)err_set(&err, EINVAL, "%s",
+			      i ? config_target(&c, "virt")->missing
+				: config_kernel(&c, "arm")->missing);
+		assert_message(&err, missing[i].message);
+		assert_null(config_target(&c, "board")->missing);
+		config_done(&c);
+		free(text);
+	}
+}
+
+static void target_without_a_lab_needs_nothing_to_boot_it(void **state)
+{
+	char *text = change(good,
+			    "    lab: local\n    device: virt.yaml\n    job: qemu.yaml\n"
+			    "    dtb: board.dtb\n    cmdline: console=ttySAC0,115200\n"
+			    "    timeout_s: 90\n",
+			    "    dtb: board.dtb\n    image: uImage+dtb\n"
+			    "    load_address: 0x40008000\n");
+	struct config c = { 0 };
+	struct err err = { 0 };
+	const struct target_config *t;
+	char *artifact;
+
+	(void)state;
+	if (read_config(text, &c, &err) < 0)
+		fail_msg("%s", err.msg);
+	t = config_target(&c, "board");
+	assert_null(t->lab);
+	assert_null(t->cmdline);
+	assert_int_equal(t->image, IMAGE_UIMAGE_DTB);
+	assert_int_equal(t->load_address, 0x40008000);
+	artifact = target_image_artifact(t);
+	assert_string_equal(artifact, "board.uImage");
+	free(artifact);
+	artifact = target_image_artifact(config_target(&c, "virt"));
+	assert_string_equal(artifact, "zImage");
+	free(artifact);
+	config_done(&c);
+	free(text);
+}
+
+static void plans_and_designs_keep_their_order(void **state)
+{
+	char *text = change(good, "fix: one",
+			    "plans: {second: {targets: [board]}, first: {targets: [virt, board]}}\n"
+			    "designs: [two, one]");
+	struct config c = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	if (read_config(text, &c, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(c.n_plans, 2);
+	assert_string_equal(c.plans[0].name, "second");
+	assert_string_equal(config_plan(&c, "first")->targets[1], "board");
+	assert_null(config_plan(&c, "third"));
+	assert_int_equal(c.n_designs, 2);
+	assert_string_equal(c.designs[0], "two"); /* its folder need not be there yet */
+	config_done(&c);
+	free(text);
 }
 
 static void config_that_is_no_file_is_an_error(void **state)
@@ -382,7 +489,35 @@ static void suites_are_read_in_their_order(void **state)
 	assert_int_equal(l.v[0].n_cases, 2);
 	assert_string_equal(l.v[0].cases[1], "two");
 	assert_string_equal(l.v[1].cases[0], "only");
+	assert_false(l.v[0].control || l.v[0].init);
+	assert_int_equal(suite_expects(&l.v[0], "one", "none"), EXPECT_WORKS);
 	suite_list_done(&l);
+}
+
+static void suites_say_what_designs_promise(void **state)
+{
+	char *text =
+		change(suites, "    cases: [one, two]\n",
+		       "    control: true\n    from: init\n"
+		       "    expect: { none: crash, early: refused }\n"
+		       "    cases:\n      - one\n      - two: { none: works, late: refused }\n");
+	struct suite_list l = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	if (read_suites(text, &l, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_true(l.v[0].control && l.v[0].init);
+	assert_false(l.v[1].control || l.v[1].init);
+	assert_int_equal(l.v[0].n_cases, 2);
+	assert_string_equal(l.v[0].cases[1], "two");
+	assert_int_equal(suite_expects(&l.v[0], "one", "none"), EXPECT_CRASH);
+	assert_int_equal(suite_expects(&l.v[0], "two", "none"), EXPECT_WORKS);
+	assert_int_equal(suite_expects(&l.v[0], "two", "early"), EXPECT_REFUSED);
+	assert_int_equal(suite_expects(&l.v[0], "two", "late"), EXPECT_REFUSED);
+	assert_int_equal(suite_expects(&l.v[0], "one", "late"), EXPECT_WORKS);
+	suite_list_done(&l);
+	free(text);
 }
 
 static void fault_in_suites_is_named_with_file_and_line(void **state)
@@ -391,12 +526,29 @@ static void fault_in_suites_is_named_with_file_and_line(void **state)
 		{ "name: other", "name: list-kunit-test",
 		  "suites.yaml:6: suites: suite 'list-kunit-test' is there twice" },
 		{ "[one, two]", "[one, one]",
-		  "suites.yaml:3: list-kunit-test: case 'one' is there twice" },
-		{ "[one, two]", "[one, 'a b']", "suites.yaml:3: list-kunit-test: 'a b' is no" },
+		  "suites.yaml:5: list-kunit-test: case 'one' is there twice" },
+		{ "[one, two]", "[one, 'a b']", "suites.yaml:5: list-kunit-test: 'a b' is no" },
 		{ "[one, two]", "[]", "suites.yaml:5: suites: 'cases' must be a list" },
 		{ "name: other", "nmae: other", "suites.yaml:6: suites: unknown key 'nmae'" },
 		{ "name: other", "name: a/b", "suites.yaml:6: suites: 'a/b' is no name" },
 		{ "version: 1", "version: 3", "suites.yaml:1: version 3 is unknown" },
+		{ "[one, two]", "[one, {two: {}}]", "suites.yaml:5: list-kunit-test: a case is" },
+		{ "[one, two]", "[{one: {none: crash}, two: {none: crash}}]",
+		  "suites.yaml:5: list-kunit-test: a case is a name, or" },
+		{ "[one, two]", "[one, {two: {none: maybe}}]",
+		  "suites.yaml:5: list-kunit-test: 'none: maybe' is none of works" },
+		{ "[one, two]", "[one, {two: {a/b: crash}}]",
+		  "suites.yaml:5: list-kunit-test: 'a/b' is no name of a design" },
+		{ "[one, two]", "[one, {one: {none: crash}}]",
+		  "suites.yaml:5: list-kunit-test: case 'one' is there twice" },
+		{ "name: other", "name: other\n    expect: {none: crashes}",
+		  "suites.yaml:7: other: 'none: crashes' is none of" },
+		{ "name: other", "name: other\n    expect: crash",
+		  "suites.yaml:7: suites: 'expect' must be a map" },
+		{ "name: other", "name: other\n    control: yes",
+		  "suites.yaml:7: suites: 'control' must be true or false" },
+		{ "name: other", "name: other\n    from: nowhere",
+		  "suites.yaml:7: other: from 'nowhere' is neither" },
 	};
 
 	(void)state;
@@ -425,6 +577,10 @@ static void files_of_this_repository_are_right(void **state)
 		fail_msg("%s", err.msg);
 	assert_non_null(config_target(&c, "virt"));
 	assert_non_null(config_target(&c, "smdkc210"));
+	for (size_t i = 0; i < c.n_plans && i < 1; i++) /* of the first, all share a kernel */
+		for (size_t k = 0; k < c.plans[i].n_targets; k++)
+			assert_string_equal(config_target(&c, c.plans[i].targets[k])->config,
+					    config_target(&c, c.plans[i].targets[0])->config);
 	assert_true(l.n > 0);
 	config_done(&c);
 	suite_list_done(&l);
@@ -438,10 +594,14 @@ int main(void)
 		cmocka_unit_test(folders_left_out_are_roots_or_by_xdg),
 		cmocka_unit_test(fix_none_is_no_fix),
 		cmocka_unit_test(fault_is_named_with_file_line_and_key),
+		cmocka_unit_test(file_that_is_missing_is_an_error_of_what_needs_it_only),
+		cmocka_unit_test(target_without_a_lab_needs_nothing_to_boot_it),
+		cmocka_unit_test(plans_and_designs_keep_their_order),
 		cmocka_unit_test(config_that_is_no_file_is_an_error),
 		cmocka_unit_test(alias_is_refused_where_it_would_be_read),
 		cmocka_unit_test(config_is_found_in_the_order_that_help_says),
 		cmocka_unit_test(suites_are_read_in_their_order),
+		cmocka_unit_test(suites_say_what_designs_promise),
 		cmocka_unit_test(fault_in_suites_is_named_with_file_and_line),
 		cmocka_unit_test(files_of_this_repository_are_right),
 	};

@@ -81,9 +81,9 @@ static void console_cut_anywhere_loses_no_result_before_the_cut(void **state)
 static const char *const foo_cases[] = { "one", "two", "three" };
 static const char *const bar_cases[] = { "one" };
 static struct suite suites[] = {
-	{ (char *)"foo", (char **)foo_cases, 3 },
-	{ (char *)"bar", (char **)bar_cases, 1 },
-	{ (char *)"lone", NULL, 0 },
+	{ .name = (char *)"foo", .cases = (char **)foo_cases, .n_cases = 3 },
+	{ .name = (char *)"bar", .cases = (char **)bar_cases, .n_cases = 1 },
+	{ .name = (char *)"lone" },
 };
 static const struct suite_list expected = { suites, 3, 3 };
 
@@ -336,6 +336,70 @@ static void bytes_of_any_kind_and_no_bytes_are_no_test(void **state)
 	test_list_done(&l);
 }
 
+/* A crash in the second of three cases, in the first of two suites. */
+static void crash_text(char *text, size_t cap, const char *said)
+{
+	snprintf(text, cap, "%s%s%s",
+		 "KTAP version 1\n1..2\n    KTAP version 1\n    # Subtest: foo\n"
+		 "    1..3\n    ok 1 one\n",
+		 said,
+		 "Unable to handle kernel paging request at virtual address 0\n"
+		 "Internal error: Oops: 5 [#1] SMP ARM\n"
+		 "PC is at foo_map+0x68/0x1bc\n"
+		 "---[ end trace 0000000000000000 ]---\n"
+		 "Kernel panic - not syncing: Fatal exception\n");
+}
+
+static void console_alone_names_what_a_crash_cut_off_by_its_plan(void **state)
+{
+	struct test_list l = { 0 };
+	char text[1024];
+
+	(void)state;
+	crash_text(text, sizeof(text), "");
+	assert_false(ktap_read(text, strlen(text), &l));
+	assert_int_equal(l.n, 4);
+	assert_string_equal(status_in(&l, "foo.one"), "PASS");
+	assert_string_equal(status_in(&l, "foo.2"), "ERROR");
+	assert_memory_equal(comment_in(&l, "foo.2"),
+			    "BUG: unable to handle kernel paging request in foo_map (", 56);
+	assert_int_equal(strlen(comment_in(&l, "foo.2")), 56 + 64 + 1);
+	assert_string_equal(status_in(&l, "foo.3"), "MISS");
+	assert_string_equal(status_in(&l, "2"), "MISS");
+	test_list_done(&l);
+
+	crash_text(text, sizeof(text), "    # two: I am at work\n");
+	assert_false(ktap_read(text, strlen(text), &l));
+	assert_string_equal(status_in(&l, "foo.two"), "ERROR");
+	assert_string_equal(status_in(&l, "foo.3"), "MISS");
+	test_list_done(&l);
+}
+
+static void console_alone_that_is_whole_has_nothing_missing(void **state)
+{
+	static const char text[] = "KTAP version 1\n1..2\n    # Subtest: foo\n    1..1\n"
+				   "    ok 1 one\nok 1 foo\nnot ok 2 lone\n";
+	struct test_list l = { 0 };
+
+	(void)state;
+	assert_true(ktap_read(text, strlen(text), &l));
+	assert_int_equal(l.n, 2);
+	assert_string_equal(status_in(&l, "lone"), "FAIL");
+	test_list_done(&l);
+}
+
+static void plans_of_millions_are_no_millions_of_tests(void **state)
+{
+	static const char text[] =
+		"KTAP version 1\n1..9999999\n    # Subtest: foo\n    1..9999999\n";
+	struct test_list l = { 0 };
+
+	(void)state;
+	assert_false(ktap_read(text, strlen(text), &l));
+	assert_int_equal(l.n, 10000);
+	test_list_done(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +417,9 @@ int main(void)
 		cmocka_unit_test(merge_keeps_the_worse_result_and_its_reason),
 		cmocka_unit_test(dense_input_takes_linear_time_and_bounded_memory),
 		cmocka_unit_test(bytes_of_any_kind_and_no_bytes_are_no_test),
+		cmocka_unit_test(console_alone_names_what_a_crash_cut_off_by_its_plan),
+		cmocka_unit_test(console_alone_that_is_whole_has_nothing_missing),
+		cmocka_unit_test(plans_of_millions_are_no_millions_of_tests),
 	};
 
 	return cmocka_run_group_tests_name("ktap", tests, NULL, NULL);

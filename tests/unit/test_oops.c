@@ -8,7 +8,10 @@
 #include "../fixtures/console/fixture.h"
 #include "console/boot.h"
 #include "console/oops.h"
+#include "console/oops_class.h"
 #include "console/oops_frame.h"
+#include "console/oops_kind.h"
+#include "console/oops_scan.h"
 #include "model/oops.h"
 
 static void describe_report(const struct oops *o, struct buf *ret)
@@ -159,18 +162,42 @@ static void symbols_lose_offsets_and_compilers_suffixes(void **state)
 	}
 }
 
-static void helpers_are_whole_names_and_not_parts_of_names(void **state)
+static bool never_blamed(const char *name)
+{
+	return (class_of(name) & CLASS_NEVER) != 0;
+}
+
+static void classes_go_by_whole_names_and_words_and_not_by_parts_of_words(void **state)
 {
 	(void)state;
-	assert_true(frame_is_helper("memcpy"));
-	assert_true(frame_is_helper("__memcpy"));
-	assert_true(frame_is_helper("_raw_spin_lock_irqsave"));
-	assert_true(frame_is_helper("__dabt_svc"));
-	assert_false(frame_is_helper("kmalloc_oob_right"));
-	assert_false(frame_is_helper("memcpy_test"));
-	assert_false(frame_is_helper("dma_cache_maint_page"));
-	assert_true(frame_is_outer("kunit_try_run_case"));
-	assert_false(frame_is_outer("kunit_try_run_case2"));
+	assert_true(never_blamed("memcpy"));
+	assert_true(never_blamed("__memcpy"));
+	assert_true(never_blamed("_raw_spin_lock_irqsave"));
+	assert_true(never_blamed("__dabt_svc"));
+	assert_true(never_blamed("kfree"));
+	assert_false(never_blamed("kmalloc_oob_right"));
+	assert_true(never_blamed("kmalloc_track_caller"));
+	assert_false(never_blamed("kfree_test"));
+	assert_false(never_blamed("dma_cache_maint_page"));
+	assert_false(never_blamed("sget_userns"));
+	assert_false(never_blamed("shrink_slab"));
+	assert_true(class_of("sk_alloc") & CLASS_MAKE);
+	assert_false(class_of("sk_allocated") & CLASS_MAKE);
+	assert_true(class_of("kunit_try_run_case") & CLASS_OUTER);
+	assert_true(class_of("__x64_sys_ioctl") & CLASS_DISPATCH);
+	assert_false(class_of("__x64_sys_mount") & CLASS_DISPATCH);
+	assert_int_equal(class_of(""), 0);
+	assert_int_equal(class_of("_"), 0);
+}
+
+static void classes_go_by_the_source_file_where_a_build_knows_it(void **state)
+{
+	(void)state;
+	assert_int_equal(class_of_file("kernel/locking/mutex.c"), CLASS_LOCK);
+	assert_int_equal(class_of_file("arch/arm/kernel/traps.c"), CLASS_ENTRY);
+	assert_int_equal(class_of_file("arch/arm/lib/memcpy.S"), CLASS_TOOL);
+	assert_int_equal(class_of_file("drivers/base/dd.c"), 0);
+	assert_int_equal(class_of_file("mm/filemap.c"), 0);
 }
 
 /* Parses the text again and again up to FIXTURE_BIG bytes; returns how many reports. */
@@ -231,7 +258,7 @@ static void titles_are_plain_text_whatever_the_console_holds(void **state)
 	(void)state;
 	oops_parse(text, strlen(text), &l);
 	assert_int_equal(l.n, 1);
-	assert_string_equal(l.v[0].title, "kernel panic: ?[1m?? <b>? end");
+	assert_string_equal(l.v[0].title, "kernel panic: ?? <b>? end");
 	oops_list_done(&l);
 }
 
@@ -256,7 +283,8 @@ int main(void)
 		cmocka_unit_test(reports_are_appended_behind_what_the_list_holds),
 		cmocka_unit_test(panic_of_one_console_is_not_given_to_the_one_before),
 		cmocka_unit_test(symbols_lose_offsets_and_compilers_suffixes),
-		cmocka_unit_test(helpers_are_whole_names_and_not_parts_of_names),
+		cmocka_unit_test(classes_go_by_whole_names_and_words_and_not_by_parts_of_words),
+		cmocka_unit_test(classes_go_by_the_source_file_where_a_build_knows_it),
 		cmocka_unit_test(dense_input_takes_linear_time_and_bounded_memory),
 		cmocka_unit_test(bytes_of_any_kind_and_no_bytes_are_no_report),
 		cmocka_unit_test(titles_are_plain_text_whatever_the_console_holds),

@@ -12,11 +12,20 @@ static char *one[] = { TEXT("a"), TEXT("b") };
 static char *two[] = { TEXT("c"), TEXT("d"), TEXT("e") };
 static char *three[] = { TEXT("f") };
 static struct suite suites[] = {
-	{ TEXT("one"), one, 2 },
-	{ TEXT("two"), two, 3 },
-	{ TEXT("three"), three, 1 },
+	{ .name = TEXT("one"), .cases = one, .n_cases = 2 },
+	{ .name = TEXT("two"), .cases = two, .n_cases = 3 },
+	{ .name = TEXT("three"), .cases = three, .n_cases = 1 },
 };
 static const struct suite_list expected = { .v = suites, .n = 3 };
+
+/* The same with one of init's behind them. */
+static char *user[] = { TEXT("g"), TEXT("h") };
+static struct suite suites_init[] = {
+	{ .name = TEXT("one"), .cases = one, .n_cases = 2 },
+	{ .name = TEXT("two"), .cases = two, .n_cases = 3 },
+	{ .name = TEXT("user"), .cases = user, .n_cases = 2, .init = true },
+};
+static const struct suite_list expected_init = { .v = suites_init, .n = 3 };
 
 /* A boot of one build on one target, as the lab and the parsers hand it over. */
 static struct job job_of(const char *id, enum boot_state boot)
@@ -40,6 +49,7 @@ static void printed(struct job *j, const char *title, const char *hash, bool fat
 			    .type = mem_strdup("BUG"),
 			    .function = mem_strdup("f"),
 			    .fatal = fatal,
+			    .comm = mem_strdup("init"), /* the job's only */
 			    .n_frames = 1,
 			    .frames = mem_zalloc(sizeof(*o->frames)) };
 	o->frames[0] = mem_strdup("f");
@@ -47,32 +57,34 @@ static void printed(struct job *j, const char *title, const char *hash, bool fat
 }
 
 /* The same as the pipeline does: takes the next filter, folds, and forgets the job. */
-struct boots {
+struct test_boots {
+	const struct suite_list *expected; /* NULL: those without init's */
 	struct outcome o;
 	struct strv filters;
 	size_t next;
 };
 
-static void fold(struct boots *b, struct job j)
+static void fold(struct test_boots *b, struct job j)
 {
 	CLEANUP(free_ptr) char *filter = NULL;
+	const struct suite_list *all = b->expected ? b->expected : &expected;
 
 	if (b->filters.n == 0)
 		strv_add(&b->filters, "");
 	assert_true(b->next < b->filters.n);
 	filter = mem_strdup(b->filters.v[b->next++]);
-	outcome_fold(&b->o, &expected, filter, &j, &b->filters);
+	outcome_fold(&b->o, all, filter, &j, &b->filters);
 	job_done(&j);
 }
 
-static void boots_done(struct boots *b)
+static void test_boots_done(struct test_boots *b)
 {
 	outcome_done(&b->o);
 	strv_done(&b->filters);
 }
 
 /* "PASS one.a job-1|…": every test with the job that showed it. */
-static void expect_tests(const struct boots *b, const char *want)
+static void expect_tests(const struct test_boots *b, const char *want)
 {
 	CLEANUP(buf_done) struct buf have = { 0 };
 
@@ -83,7 +95,7 @@ static void expect_tests(const struct boots *b, const char *want)
 }
 
 /* What is asked for behind the boot of all suites, space separated. */
-static void expect_filters(const struct boots *b, const char *want)
+static void expect_filters(const struct test_boots *b, const char *want)
 {
 	CLEANUP(buf_done) struct buf have = { 0 };
 
@@ -121,7 +133,7 @@ static struct job crashed_boot(const char *id)
 
 static void a_boot_that_finished_is_all_there_is_to_know(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 
 	(void)state;
 	fold(&b, whole_boot("job-1"));
@@ -137,7 +149,7 @@ static void a_boot_that_finished_is_all_there_is_to_know(void **state)
 
 static void a_finished_boot_without_a_case_leaves_it_missing_and_asks_for_nothing(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 	struct job j = job_of("job-1", BOOT_FINISHED);
 
 	(void)state;
@@ -150,7 +162,7 @@ static void a_finished_boot_without_a_case_leaves_it_missing_and_asks_for_nothin
 
 static void a_crash_in_the_second_suite_asks_for_what_it_left_over(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 
 	(void)state;
 	fold(&b, crashed_boot("job-1"));
@@ -165,7 +177,7 @@ static void a_crash_in_the_second_suite_asks_for_what_it_left_over(void **state)
 
 static void later_boots_fill_in_what_the_first_left_over(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 	struct job j;
 
 	(void)state;
@@ -187,7 +199,7 @@ static void later_boots_fill_in_what_the_first_left_over(void **state)
 
 static void a_signature_that_comes_again_is_kept_once_with_its_first_job(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 	struct job j;
 
 	(void)state;
@@ -214,7 +226,7 @@ static void a_signature_that_comes_again_is_kept_once_with_its_first_job(void **
 
 static void a_kernel_that_crashes_in_every_boot_is_asked_once_for_each_thing(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 
 	(void)state;
 	fold(&b, crashed_boot("job-1"));
@@ -232,7 +244,7 @@ static void a_kernel_that_crashes_in_every_boot_is_asked_once_for_each_thing(voi
 
 static void a_worse_result_of_a_later_boot_names_that_boot(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 	struct job j;
 
 	(void)state;
@@ -248,7 +260,7 @@ static void a_worse_result_of_a_later_boot_names_that_boot(void **state)
 
 static void a_hang_before_any_test_asks_for_nothing_more(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 
 	(void)state;
 	fold(&b, job_of("job-1", BOOT_STARTED));
@@ -261,7 +273,7 @@ static void a_hang_before_any_test_asks_for_nothing_more(void **state)
 
 static void a_hang_in_a_test_asks_for_the_rest(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 	struct job j = job_of("job-1", BOOT_STARTED);
 
 	(void)state;
@@ -274,7 +286,7 @@ static void a_hang_in_a_test_asks_for_the_rest(void **state)
 
 static void a_lab_that_fails_leaves_its_word_and_its_job(void **state)
 {
-	CLEANUP(boots_done) struct boots b = { 0 };
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 	struct job j = job_of("job-1", BOOT_SILENT);
 
 	(void)state;
@@ -288,6 +300,70 @@ static void a_lab_that_fails_leaves_its_word_and_its_job(void **state)
 	assert_int_equal(b.o.n_jobs, 1);
 	assert_string_equal(b.o.jobs[0], "job-1");
 	assert_int_equal(b.o.tests.n, 0);
+}
+
+static void init_has_its_say_where_another_boot_gets_past_kunit(void **state)
+{
+	CLEANUP(test_boots_done) struct test_boots b = { .expected = &expected_init };
+	struct job j;
+
+	(void)state;
+	fold(&b, crashed_boot("job-1")); /* init never ran */
+	expect_filters(&b, "two.e user");
+	j = job_of("job-2", BOOT_FINISHED);
+	saw(&j, "two.e", TEST_PASS);
+	saw(&j, "user.g", TEST_PASS);
+	saw(&j, "user.h", TEST_FAIL);
+	fold(&b, j);
+	expect_tests(&b, "PASS one.a job-1|FAIL one.b job-1|PASS two.c job-1|ERROR two.d job-1|"
+			 "PASS two.e job-2|PASS user.g job-2|FAIL user.h job-2|");
+	assert_false(outcome_wants(&b.o, &expected_init, "user"));
+}
+
+static void init_is_asked_for_where_no_boot_got_past_kunit(void **state)
+{
+	CLEANUP(test_boots_done) struct test_boots b = { .expected = &expected_init };
+	struct job j;
+
+	(void)state;
+	fold(&b, crashed_boot("job-1"));
+	j = job_of("job-2", BOOT_CRASHED);
+	saw(&j, "two", TEST_ERROR);
+	printed(&j, "kernel BUG in k", "another", true);
+	fold(&b, j);
+	expect_filters(&b, "two.e user");
+	assert_true(outcome_wants(&b.o, &expected_init, "user"));
+}
+
+static void a_crash_in_init_is_its_cases_in_any_boot_and_asks_for_no_other(void **state)
+{
+	CLEANUP(test_boots_done) struct test_boots b = { .expected = &expected_init };
+	struct job j;
+
+	(void)state;
+	fold(&b, crashed_boot("job-1"));
+	j = job_of("job-2", BOOT_CRASHED);
+	saw(&j, "two.e", TEST_PASS);
+	saw(&j, "user", TEST_ERROR); /* nothing named the case, and the filter was two.e */
+	printed(&j, "kernel BUG in k", "another", true);
+	fold(&b, j);
+	expect_tests(&b, "PASS one.a job-1|FAIL one.b job-1|PASS two.c job-1|ERROR two.d job-1|"
+			 "PASS two.e job-2|ERROR user.g job-2|MISS user.h -|");
+	expect_filters(&b, "two.e user"); /* no user.h: init cannot be asked for one case */
+}
+
+static void a_boot_is_wanted_while_a_case_of_it_was_not_seen(void **state)
+{
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
+
+	(void)state;
+	fold(&b, crashed_boot("job-1"));
+	assert_true(outcome_wants(&b.o, &expected, "two.e"));
+	assert_true(outcome_wants(&b.o, &expected, "three"));
+	assert_true(outcome_wants(&b.o, &expected, "two")); /* two.e is missing */
+	assert_false(outcome_wants(&b.o, &expected, "two.d"));
+	assert_false(outcome_wants(&b.o, &expected, "one"));
+	assert_true(outcome_wants(&b.o, &expected, "stranger"));
 }
 
 int main(void)
@@ -304,6 +380,10 @@ int main(void)
 		cmocka_unit_test(a_hang_before_any_test_asks_for_nothing_more),
 		cmocka_unit_test(a_hang_in_a_test_asks_for_the_rest),
 		cmocka_unit_test(a_lab_that_fails_leaves_its_word_and_its_job),
+		cmocka_unit_test(init_has_its_say_where_another_boot_gets_past_kunit),
+		cmocka_unit_test(init_is_asked_for_where_no_boot_got_past_kunit),
+		cmocka_unit_test(a_crash_in_init_is_its_cases_in_any_boot_and_asks_for_no_other),
+		cmocka_unit_test(a_boot_is_wanted_while_a_case_of_it_was_not_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

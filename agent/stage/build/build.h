@@ -37,7 +37,11 @@ struct build_spec {
 int build_toolchain(const struct kernel_config *k, char **ret, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* build.id: over tree hash, the configuration's fragments (their bytes) and goals, toolchain. */
+/*
+ * build.id: over tree hash, the configuration's fragments (their bytes) and goals, toolchain. An
+ * outcome is kept by build and target, so what its boots depend on is in it too: init's
+ * sources, and each target's command line, device and job.
+ */
 int build_identity(const struct config *c, const struct kernel_config *k, const char *tree_hash,
 		   const char *toolchain, char hex[65], struct err *err)
 	__attribute__((warn_unused_result));
@@ -76,7 +80,9 @@ struct build_dtb {
 
 /*
  * Takes what a build that passed left: zImage, the device trees (dtc and
- * fdtoverlay, in the sandbox too: their input is the candidate's) into
+ * fdtoverlay, in the sandbox too: their input is the candidate's), and what
+ * targets of the kernel take in place of zImage (mkimage, likewise; a device
+ * tree behind it is the one of `dtbs` that is named after the target), into
  * the folder `out` as plain files named as artifacts, with build->artifacts set.
  */
 int build_collect(const struct build_spec *spec, const struct build_dtb *dtbs, size_t n_dtbs,
@@ -84,8 +90,8 @@ int build_collect(const struct build_spec *spec, const struct build_dtb *dtbs, s
 	__attribute__((warn_unused_result));
 
 /*
- * Makes the initramfs (our init, static, as newc cpio.gz at `out`), unless one
- * of the same source and toolchain is there already.
+ * Makes the initramfs (our init: all C files of kernel-tests/initramfs/, static, as newc
+ * cpio.gz at `out`), unless one of the same sources and toolchain is there already.
  */
 int build_initramfs(const struct config *c, const struct kernel_config *k, const char *toolchain,
 		    const char *out, struct err *err) __attribute__((warn_unused_result));

@@ -11,10 +11,9 @@
 #include "base/mem.h"
 #include "model/config.h"
 #include "stage/build/build.h"
+#include "stage/build/collect.h"
 #include "stage/build/objdir.h"
 #include "stage/build/room.h"
-
-enum { ARTIFACT_MAX = 256 << 20 };
 
 static bool is_dtb(const char *goal)
 {
@@ -23,9 +22,8 @@ static bool is_dtb(const char *goal)
 	return n > 4 && !strcmp(goal + n - 4, ".dtb");
 }
 
-/* Puts the bytes into out/name and among the artifacts. */
-static int keep(const struct buf *bytes, const char *out, const char *name, struct build *build,
-		struct err *err)
+int collect_keep(const struct buf *bytes, const char *out, const char *name, struct build *build,
+		 struct err *err)
 {
 	CLEANUP(free_ptr) char *path = mem_printf("%s/%s", out, name);
 	struct artifact a = { .name = NULL };
@@ -41,18 +39,14 @@ static int keep(const struct buf *bytes, const char *out, const char *name, stru
 	return 0;
 }
 
-/*
- * A file that make said it made. Where it is not there, or is no plain file,
- * the source has meddled with the rules: the build fails and 0 is returned.
- */
-static int take(const struct build_spec *spec, const char *from, const char *out, const char *name,
-		struct build *build, struct err *err)
+int collect_take(const struct build_spec *spec, const char *from, const char *out, const char *name,
+		 struct build *build, struct err *err)
 {
 	CLEANUP(buf_done) struct buf bytes = { 0 };
 	int r = objdir_read(spec->obj, from, ARTIFACT_MAX, &bytes, err);
 
 	if (r == 0 && bytes.len)
-		return keep(&bytes, out, name, build, err);
+		return collect_keep(&bytes, out, name, build, err);
 	diagnostic_done(&build->error);
 	build->status = BUILD_FAIL;
 	build->error = (struct diagnostic){
@@ -64,9 +58,8 @@ static int take(const struct build_spec *spec, const char *from, const char *out
 	return 0;
 }
 
-/* Runs one tool of ours on the candidate's bytes; its failure is the build's. */
-static int step(const struct room *room, const char *const *argv, struct build *build,
-		struct err *err)
+int collect_step(const struct room *room, const char *const *argv, struct build *build,
+		 struct err *err)
 {
 	struct sandbox_run run;
 	struct run_result res;
@@ -114,12 +107,12 @@ static int make_dtb(const struct build_spec *spec, const struct build_dtb *dtb, 
 		room_bind(&room, dtb->base, "/in/base.dtb", false);
 	if (dtb->overlay) {
 		room_bind(&room, dtb->overlay, "/in/overlay.dtso", false);
-		r = step(&room, compile, build, err);
+		r = collect_step(&room, compile, build, err);
 	}
 	if (r == 0 && build->status == BUILD_PASS)
-		r = step(&room, dtb->overlay ? lay : copy, build, err);
+		r = collect_step(&room, dtb->overlay ? lay : copy, build, err);
 	if (r == 0 && build->status == BUILD_PASS)
-		r = take(spec, ".dmalab.dtb", out, dtb->name, build, err);
+		r = collect_take(spec, ".dmalab.dtb", out, dtb->name, build, err);
 	return r;
 }
 
@@ -134,9 +127,11 @@ int build_collect(const struct build_spec *spec, const struct build_dtb *dtbs, s
 		char *from = mem_printf("arch/%s/boot/%s", k->architecture, k->goals[i]);
 
 		if (!is_dtb(k->goals[i]))
-			r = take(spec, from, out, k->goals[i], build, err);
+			r = collect_take(spec, from, out, k->goals[i], build, err);
 	}
 	for (size_t i = 0; r == 0 && build->status == BUILD_PASS && i < n_dtbs; i++)
 		r = make_dtb(spec, &dtbs[i], out, build, err);
+	if (r == 0 && build->status == BUILD_PASS)
+		r = collect_images(spec, out, build, err);
 	return r < 0 ? err_prefix(err, "collect") : 0;
 }

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "model/config.h"
 #include "stage/build/build.h"
+#include "stage/build/initramfs.h"
 
 enum { VERSION_TIMEOUT_MS = 30 * 1000, VERSION_MAX = 1 << 16, INPUT_MAX = 1 << 20 };
 
@@ -69,6 +70,21 @@ static int hash_input(struct hash *h, const char *folder, const char *name, stru
 	return 0;
 }
 
+/* The bytes of what a boot of the target is made from; NULL: none is. */
+static int hash_boot(struct hash *h, const struct config *c, const struct target_config *t,
+		     struct err *err)
+{
+	CLEANUP(free_ptr) char *devices = mem_printf("%s/devices", c->jobs ? c->jobs : "");
+	int r = 0;
+
+	hash_field(h, t->cmdline);
+	if (t->device)
+		r = hash_input(h, devices, t->device, err);
+	if (r == 0 && t->job)
+		r = hash_input(h, c->jobs, t->job, err);
+	return r;
+}
+
 int build_identity(const struct config *c, const struct kernel_config *k, const char *tree_hash,
 		   const char *toolchain, char hex[65], struct err *err)
 {
@@ -88,7 +104,9 @@ int build_identity(const struct config *c, const struct kernel_config *k, const 
 	hash_field(&h, "goals");
 	for (size_t i = 0; i < k->n_goals; i++)
 		hash_field(&h, k->goals[i]);
-	/* The device trees that are among a build's artifacts. */
+	if (r == 0)
+		r = initramfs_hash(c, &h, err);
+	/* The device trees and images that are among a build's artifacts. */
 	for (size_t i = 0; r == 0 && i < c->n_targets; i++) {
 		const struct target_config *t = &c->targets[i];
 
@@ -98,6 +116,12 @@ int build_identity(const struct config *c, const struct kernel_config *k, const 
 		hash_field(&h, t->dtb);
 		if (t->overlay)
 			r = hash_input(&h, dts, t->overlay, err);
+		if (t->image != IMAGE_ZIMAGE) {
+			hash_field(&h, image_name(t->image));
+			hash_size(&h, t->load_address);
+		}
+		if (r == 0)
+			r = hash_boot(&h, c, t, err);
 	}
 	if (r < 0)
 		return err_prefix(err, "build identity");

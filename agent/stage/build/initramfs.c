@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +15,7 @@
 #include "base/mem.h"
 #include "model/config.h"
 #include "stage/build/build.h"
+#include "stage/build/initramfs.h"
 #include "stage/build/objdir.h"
 #include "stage/build/room.h"
 
@@ -65,17 +68,72 @@ static int compress(const struct buf *cpio, struct buf *ret, struct err *err)
 	return r;
 }
 
-/* Compiles init.c in the sandbox, in a folder of its own beside `out`. */
-static int compile(const struct config *c, const struct kernel_config *k, const char *out,
-		   struct buf *init, struct err *err)
+static bool ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), k = strlen(end);
+
+	return n > k && strcmp(s + n - k, end) == 0;
+}
+
+static int is_source(const struct dirent *e)
+{
+	return e->d_name[0] != '.' && (ends_with(e->d_name, ".c") || ends_with(e->d_name, ".h"));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* init's *.c and *.h, by name. */
+static int sources_list(const struct config *c, struct strv *ret, struct err *err)
+{
+	CLEANUP(free_ptr) char *dir = mem_printf("%s/initramfs", c->kernel_tests);
+	struct dirent **names = NULL;
+	int n = scandir(dir, &names, is_source, by_name);
+
+	if (n < 0)
+		return err_errno(err, errno, "cannot read folder '%s'", dir);
+	for (int i = 0; i < n; i++) {
+		strv_add(ret, names[i]->d_name);
+		free(names[i]);
+	}
+	free(names);
+	return n ? 0 : err_set(err, ENOENT, "no *.c in '%s'", dir);
+}
+
+int initramfs_hash(const struct config *c, struct hash *h, struct err *err)
+{
+	CLEANUP(strv_done) struct strv sources = { 0 };
+	int r = sources_list(c, &sources, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < sources.n; i++) {
+		CLEANUP(free_ptr)
+		char *path = mem_printf("%s/initramfs/%s", c->kernel_tests, sources.v[i]);
+		CLEANUP(buf_done) struct buf text = { 0 };
+		r = fs_read(path, SOURCE_MAX, &text, err);
+		if (r < 0)
+			return r;
+		hash_field(h, sources.v[i]);
+		hash_field(h, buf_text(&text));
+	}
+	return 0;
+}
+
+/* Compiles init in the sandbox, in a folder of its own beside `out`. */
+static int compile(const struct config *c, const struct kernel_config *k,
+		   const struct strv *sources, const char *out, struct buf *init, struct err *err)
 {
 	CLEANUP(free_ptr) char *gcc = mem_printf("%sgcc", k->cross_compile);
 	CLEANUP(free_ptr) char *dir = mem_printf("%s.work%ld", out, (long)getpid());
 	CLEANUP(free_ptr) char *src = mem_printf("%s/initramfs", c->kernel_tests);
 	CLEANUP(free_ptr) char *obj = mem_printf("%s/obj", dir);
 	CLEANUP(free_ptr) char *log = mem_printf("%s/log", dir);
-	const char *argv[] = { gcc,  "-static",	  "-Os",    "-s", "-Wall", "-Wl,--build-id=none",
-			       "-o", "/obj/init", "init.c", NULL };
+	const char *const head[] = { gcc,  "-static",	"-Os", "-s", "-Wall", "-Wl,--build-id=none",
+				     "-o", "/obj/init", NULL };
+	CLEANUP(strv_done) struct strv argv = { 0 };
 	struct config own = *c;
 	const struct build_spec spec = { .config = &own,
 					 .kernel = k,
@@ -101,7 +159,11 @@ static int compile(const struct config *c, const struct kernel_config *k, const 
 		goto out;
 	box = room_sandbox(&room);
 	box.dir = "/src";
-	r = sandbox_tool(&box, argv, &res, err);
+	strv_all(&argv, head);
+	for (size_t i = 0; i < sources->n; i++)
+		if (ends_with(sources->v[i], ".c"))
+			strv_addf(&argv, "./%s", sources->v[i]);
+	r = sandbox_tool(&box, (const char *const *)argv.v, &res, err);
 	if (r < 0)
 		goto out;
 	run = (struct sandbox_run){ .inner_fd = -1 };
@@ -120,9 +182,8 @@ out:
 int build_initramfs(const struct config *c, const struct kernel_config *k, const char *toolchain,
 		    const char *out, struct err *err)
 {
-	CLEANUP(free_ptr) char *source = mem_printf("%s/initramfs/init.c", c->kernel_tests);
+	CLEANUP(strv_done) struct strv sources = { 0 };
 	CLEANUP(free_ptr) char *stamp = mem_printf("%s.stamp", out);
-	CLEANUP(buf_done) struct buf text = { 0 };
 	CLEANUP(buf_done) struct buf old = { 0 };
 	CLEANUP(buf_done) struct buf init = { 0 };
 	CLEANUP(buf_done) struct buf cpio = { 0 };
@@ -130,20 +191,21 @@ int build_initramfs(const struct config *c, const struct kernel_config *k, const
 	char key[HASH_HEX_LEN];
 	struct hash h;
 	struct err unused;
-	int r = fs_read(source, SOURCE_MAX, &text, err);
+	int r = sources_list(c, &sources, err);
 
-	if (r < 0)
-		return err_prefix(err, "initramfs");
 	hash_start(&h);
 	hash_field(&h, "dmalab-initramfs-1");
 	hash_field(&h, toolchain);
-	hash_field(&h, buf_text(&text));
+	if (r == 0)
+		r = initramfs_hash(c, &h, err);
+	if (r < 0)
+		return err_prefix(err, "initramfs");
 	hash_hex(&h, key);
 	if (fs_exists(out) && fs_read(stamp, sizeof(key), &old, &unused) == 0 &&
 	    !strcmp(buf_text(&old), key))
 		return 0;
 
-	r = compile(c, k, out, &init, err);
+	r = compile(c, k, &sources, out, &init, err);
 	if (r == 0) {
 		pack(&cpio, &init);
 		r = compress(&cpio, &packed, err);

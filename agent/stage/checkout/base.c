@@ -53,32 +53,86 @@ static int files_list(const char *dir, const char *pattern, bool deep, struct st
 	return r;
 }
 
-/* "6.1" from the base's Makefile: overlay and fixes have a variant a range. */
-static int kernel_version(const struct checkout_spec *spec, char **ret, struct err *err)
+/* A range of kernels: overlay and fixes have a variant for it and what comes behind it. */
+struct version {
+	int major, minor;
+};
+
+static bool newer(struct version a, struct version b)
+{
+	return a.major != b.major ? a.major > b.major : a.minor > b.minor;
+}
+
+/* 6.1 from the base's Makefile. */
+static int kernel_version(const struct checkout_spec *spec, struct version *ret, struct err *err)
 {
 	const struct git g = worktree_repo(spec);
 	CLEANUP(free_ptr) char *name = mem_printf("%s:Makefile", spec->base);
 	const char *const args[] = { "cat-file", "blob", name, NULL };
 	CLEANUP(buf_done) struct buf makefile = { 0 };
 	const char *version, *patchlevel;
-	int major = 0, minor = 0;
 	int r = git_out(&g, args, &makefile, err);
 
 	if (r < 0)
 		return r;
 	version = strstr(buf_text(&makefile), "VERSION =");
 	patchlevel = strstr(buf_text(&makefile), "PATCHLEVEL =");
-	if (!version || !patchlevel || sscanf(version, "VERSION = %d", &major) != 1 ||
-	    sscanf(patchlevel, "PATCHLEVEL = %d", &minor) != 1)
+	if (!version || !patchlevel || sscanf(version, "VERSION = %d", &ret->major) != 1 ||
+	    sscanf(patchlevel, "PATCHLEVEL = %d", &ret->minor) != 1)
 		return err_set(err, EINVAL, "%s is no kernel: its Makefile has no VERSION",
 			       spec->base);
-	*ret = mem_printf("%d.%d", major, minor);
+	return 0;
+}
+
+/* The version in a name "PREFIX6.1SUFFIX"; false where it is no such name. */
+static bool version_of(const char *name, const char *prefix, const char *suffix,
+		       struct version *ret)
+{
+	CLEANUP(free_ptr) char *again = NULL;
+	size_t n = strlen(prefix);
+
+	if (strncmp(name, prefix, n) != 0 ||
+	    sscanf(name + n, "%d.%d", &ret->major, &ret->minor) != 2)
+		return false;
+	again = mem_printf("%s%d.%d%s", prefix, ret->major, ret->minor, suffix);
+	return strcmp(again, name) == 0;
+}
+
+/*
+ * Of dir/PREFIX*SUFFIX the newest that is not newer than the kernel: what was made for one
+ * kernel holds until there is one for a later. *ret NULL: none. The caller frees.
+ */
+static int variant_find(const char *dir, const char *prefix, const char *suffix,
+			struct version kernel, char **ret, struct err *err)
+{
+	CLEANUP(free_ptr) char *found = NULL;
+	struct dirent **names = NULL;
+	struct version best = { -1, 0 };
+	int n = scandir(dir, &names, NULL, by_name);
+
+	if (n < 0)
+		return err_errno(err, errno, "cannot read folder '%s'", dir);
+	for (int i = 0; i < n; i++) {
+		struct version v;
+
+		if (version_of(names[i]->d_name, prefix, suffix, &v) && !newer(v, kernel) &&
+		    newer(v, best)) {
+			free(found);
+			found = mem_printf("%s/%s", dir, names[i]->d_name);
+			best = v;
+		}
+		free(names[i]);
+	}
+	free(names);
+	*ret = found;
+	found = NULL;
 	return 0;
 }
 
 /* What of ours goes on top of the base. */
 struct layers {
 	char *tests;	 /* folder whose files are added; NULL: no overlay */
+	char *tests_own; /* the same for this range of kernels, laid over tests; NULL: none */
 	char *hooks;	 /* diff to existing files */
 	struct strv fix; /* mails, in order */
 };
@@ -86,34 +140,56 @@ struct layers {
 static void layers_done(struct layers *l)
 {
 	free(l->tests);
+	free(l->tests_own);
 	free(l->hooks);
 	strv_done(&l->fix);
 	*l = (struct layers){ 0 };
+}
+
+static int overlay_find(const struct checkout_spec *spec, struct version kernel, struct layers *l,
+			struct err *err)
+{
+	const char *dir = spec->kernel_tests;
+	int r = variant_find(dir, "hooks-", ".patch", kernel, &l->hooks, err);
+
+	if (r == 0 && !l->hooks)
+		return err_set(err, EINVAL,
+			       "no tests for Linux %d.%d: '%s/hooks-%d.%d.patch' is missing",
+			       kernel.major, kernel.minor, dir, kernel.major, kernel.minor);
+	if (r == 0)
+		r = variant_find(dir, "tree-", "", kernel, &l->tests_own, err);
+	l->tests = mem_printf("%s/tree", dir);
+	return r;
+}
+
+static int fix_find(const struct checkout_spec *spec, struct version kernel, const char *fix,
+		    struct layers *l, struct err *err)
+{
+	CLEANUP(free_ptr) char *dir = mem_printf("%s/%s", spec->patches, fix);
+	CLEANUP(free_ptr) char *own = NULL;
+	const char *from;
+	int r = variant_find(dir, "", "", kernel, &own, err);
+
+	if (r < 0)
+		return r;
+	from = own ? own : dir;
+	r = files_list(from, "[0-9]*.patch", false, &l->fix, err);
+	if (r == 0 && l->fix.n == 0)
+		r = err_set(err, EINVAL, "fix '%s': no *.patch in '%s'", fix, from);
+	return r;
 }
 
 static int layers_find(const struct checkout_spec *spec, bool overlay, const char *fix,
 		       struct layers *ret, struct err *err)
 {
 	CLEANUP(layers_done) struct layers l = { 0 };
-	CLEANUP(free_ptr) char *version = NULL;
-	int r = kernel_version(spec, &version, err);
+	struct version kernel = { 0 };
+	int r = kernel_version(spec, &kernel, err);
 
-	if (r < 0)
-		return r;
-	if (overlay) {
-		l.tests = mem_printf("%s/tree", spec->kernel_tests);
-		l.hooks = mem_printf("%s/hooks-%s.patch", spec->kernel_tests, version);
-		if (!fs_exists(l.hooks))
-			return err_set(err, EINVAL, "no tests for Linux %s: '%s' is missing",
-				       version, l.hooks);
-	}
-	if (fix) {
-		CLEANUP(free_ptr) char *dir = mem_printf("%s/%s", spec->patches, fix);
-
-		r = files_list(dir, "[0-9]*.patch", false, &l.fix, err);
-		if (r == 0 && l.fix.n == 0)
-			r = err_set(err, EINVAL, "fix '%s': no *.patch in '%s'", fix, dir);
-	}
+	if (r == 0 && overlay)
+		r = overlay_find(spec, kernel, &l, err);
+	if (r == 0 && fix)
+		r = fix_find(spec, kernel, fix, &l, err);
 	if (r < 0)
 		return r;
 	*ret = l;
@@ -136,6 +212,14 @@ static int hash_files(struct hash *h, const struct strv *files, const char *belo
 	return 0;
 }
 
+static int hash_folder(struct hash *h, const char *dir, struct err *err)
+{
+	CLEANUP(strv_done) struct strv files = { 0 };
+	int r = files_list(dir, "*", true, &files, err);
+
+	return r < 0 ? r : hash_files(h, &files, dir, err);
+}
+
 /* The ref under which base and layers are kept once they were put together. */
 static int layers_ref(const struct checkout_spec *spec, const struct layers *l, char **ret,
 		      struct err *err)
@@ -148,10 +232,9 @@ static int layers_ref(const struct checkout_spec *spec, const struct layers *l, 
 	hash_start(&h);
 	hash_field(&h, spec->base);
 	if (l->tests) {
-		r = files_list(l->tests, "*", true, &files, err);
-		if (r == 0)
-			r = hash_files(&h, &files, l->tests, err);
-		strv_done(&files);
+		r = hash_folder(&h, l->tests, err);
+		if (r == 0 && l->tests_own)
+			r = hash_folder(&h, l->tests_own, err);
 		strv_add(&files, l->hooks);
 		if (r == 0)
 			r = hash_files(&h, &files, NULL, err);
@@ -166,7 +249,7 @@ static int layers_ref(const struct checkout_spec *spec, const struct layers *l, 
 	return 0;
 }
 
-/* base + tests/ + hooks as one commit. */
+/* base + tests/ + what is this kernel's own + hooks as one commit. */
 static int overlay_commit(const struct checkout_spec *spec, const struct layers *l, char **ret,
 			  struct err *err)
 {
@@ -187,6 +270,10 @@ static int overlay_commit(const struct checkout_spec *spec, const struct layers 
 	g.work_tree = l->tests;
 	if (r == 0)
 		r = git_must(&g, add, err);
+	g.work_tree = l->tests_own;
+	if (r == 0 && l->tests_own)
+		r = git_must(&g, add, err);
+	g.work_tree = l->tests;
 	if (r == 0)
 		r = git_must(&g, hooks, err);
 	if (r == 0)
@@ -230,7 +317,7 @@ static int fix_commit(const struct checkout_spec *spec, const struct layers *l, 
 		r = git_out(&g, where, &commit, err);
 	if (r == -EIO) {
 		err->code = EINVAL;
-		return err_prefix(err, "fix '%s' does not apply to its base", fix);
+		return err_prefix(err, "fix '%s' does not apply to tree %s", fix, spec->tree_name);
 	}
 	if (r < 0)
 		return r;

@@ -22,14 +22,15 @@ struct checkout_spec {
 	const char *tree_name;
 	const char *base;	  /* commit */
 	const char *apply_dir;	  /* the worktree for git am; made when missing */
-	const char *kernel_tests; /* folder: tree/, hooks-X.Y.patch */
-	const char *patches;	  /* folder: one a design of the fix */
+	const char *kernel_tests; /* folder: tree/, tree-X.Y/, hooks-X.Y.patch */
+	const char *patches;	  /* folder: one a design of the fix, with X.Y/ in it or none */
 	int cancel_fd;		  /* -1 none */
 	int lock_fd;		  /* -1 none */
 };
 
 /*
- * The base with what of ours lies on it: overlay and, on it, fix (NULL: none).
+ * The base with what of ours lies on it: overlay and, on it, fix (NULL: none). Where there are
+ * variants X.Y of them the newest is taken that is not newer than the kernel.
  * Known ones are found again by a ref and cost nothing. An overlay or a fix that
  * does not apply to the bare base is the lab's configuration at fault: -EINVAL.
  */

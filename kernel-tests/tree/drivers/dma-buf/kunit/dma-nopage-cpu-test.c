@@ -12,7 +12,7 @@
 
 static void nomap_page_is_readable_or_absent(struct kunit *test)
 {
-	struct device *dev = nopage_device_with(test, "exporter", NOPAGE_NOMAP);
+	struct device *dev = nopage_exporter(test, NOPAGE_NOMAP);
 	struct nopage_buffer *buf;
 	struct sg_table *sgt;
 	void *vaddr;
@@ -35,6 +35,7 @@ static struct kunit_case dma_nopage_cpu_cases[] = {
 
 static struct kunit_suite dma_nopage_cpu_suite = {
 	.name = "dma-nopage-cpu",
+	.init = nopage_case_init,
 	.test_cases = dma_nopage_cpu_cases,
 };
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The exporter's own views of its buffer, vmap and mmap, show its bytes
- * whatever the memory is.  All of this holds on every kernel.
+ * whatever the memory is.
  */
-#include <linux/dma-buf.h>
-
 #include "dma-nopage-test.h"
 
 #define SIZE	SZ_64K
@@ -12,8 +10,8 @@
 
 static struct dma_buf *export_filled(struct kunit *test, enum nopage_kind kind)
 {
-	struct device *dev = nopage_device_with(test, "exporter", kind);
-	struct nopage_vb2 *from = nopage_vb2_alloc(test, dev, SIZE);
+	struct device *dev = nopage_exporter(test, kind);
+	struct nopage_vb2 *from = nopage_vb2_alloc(test, dev, kind, SIZE);
 
 	nopage_fill(nopage_vb2_vaddr(from), SIZE, SEED);
 	return nopage_vb2_export(test, from);
@@ -23,19 +21,24 @@ static void vmap_shows_bytes(struct kunit *test, enum nopage_kind kind)
 {
 	struct dma_buf *dmabuf = export_filled(test, kind);
 	struct iosys_map map;
+	int ret = nopage_dmabuf_vmap(dmabuf, &map);
 
-	KUNIT_ASSERT_EQ(test, dma_buf_vmap(dmabuf, &map), 0);
+	if (ret)
+		nopage_refused(test, kind, "vmap", ret);
 	KUNIT_EXPECT_TRUE(test, nopage_holds(map.vaddr, SIZE, SEED));
-	dma_buf_vunmap(dmabuf, &map);
+	nopage_dmabuf_vunmap(dmabuf, &map);
 }
 
 static void mmap_shows_bytes(struct kunit *test, enum nopage_kind kind)
 {
 	struct dma_buf *dmabuf = export_filled(test, kind);
 	void *seen = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+	int ret;
 
 	KUNIT_ASSERT_NOT_NULL(test, seen);
-	KUNIT_ASSERT_EQ(test, nopage_user_read(dmabuf, seen), 0);
+	ret = nopage_user_read(dmabuf, seen);
+	if (ret)
+		nopage_refused(test, kind, "mmap", ret);
 	KUNIT_EXPECT_TRUE(test, nopage_holds(seen, PAGE_SIZE, SEED));
 }
 
@@ -81,6 +84,7 @@ static struct kunit_case dma_nopage_exporter_cases[] = {
 
 static struct kunit_suite dma_nopage_exporter_suite = {
 	.name = "dma-nopage-exporter",
+	.init = nopage_case_init,
 	.test_cases = dma_nopage_exporter_cases,
 };
 

@@ -1,212 +1,113 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices and coherent memory for the suites on memory without struct page.
+ * Coherent memory, its tables, and what is written in it.
  */
 #include <linux/dma-direct.h>
-#include <linux/dma-map-ops.h>
+#include <linux/highmem.h>
 #include <linux/io.h>
 #include <linux/memblock.h>
-#include <linux/of.h>
-#include <linux/of_address.h>
-#include <linux/platform_device.h>
 #include <linux/slab.h>
 
 #include "dma-nopage-test.h"
 
-static void nopage_device_free(struct kunit_resource *res)
+static void nopage_buffer_free(void *data)
 {
-	platform_device_unregister(res->data);
-}
-
-static int nopage_device_init(struct kunit_resource *res, void *name)
-{
-	struct platform_device_info info = {
-		.name = name,
-		.id = PLATFORM_DEVID_AUTO,
-		.dma_mask = DMA_BIT_MASK(32),
-	};
-	struct platform_device *pdev = platform_device_register_full(&info);
-
-	if (IS_ERR(pdev))
-		return PTR_ERR(pdev);
-
-	res->data = pdev;
-	return 0;
-}
-
-struct device *nopage_device(struct kunit *test, const char *name)
-{
-	struct platform_device *pdev;
-
-	pdev = kunit_alloc_resource(test, nopage_device_init,
-				    nopage_device_free, GFP_KERNEL,
-				    (void *)name);
-	KUNIT_ASSERT_NOT_NULL(test, pdev);
-	return &pdev->dev;
-}
-
-static const char *nopage_compatible(enum nopage_kind kind)
-{
-	return kind == NOPAGE_NOMAP ? "test,dma-nomap" : "test,dma-nopage";
-}
-
-static int nopage_find_region(enum nopage_kind kind, struct resource *region)
-{
-	struct device_node *np;
-	int ret;
-
-	np = of_find_compatible_node(NULL, NULL, nopage_compatible(kind));
-	if (!np)
-		return -ENODEV;
-
-	ret = of_address_to_resource(np, 0, region);
-	of_node_put(np);
-	return ret;
-}
-
-static void nopage_pool_free(struct kunit_resource *res)
-{
-	dma_release_coherent_memory(res->data);
-}
-
-struct nopage_pool {
-	struct device *dev;
-	struct resource *region;
-	dma_addr_t offset;
-};
-
-static int nopage_pool_init(struct kunit_resource *res, void *context)
-{
-	struct nopage_pool *pool = context;
-	phys_addr_t base = pool->region->start;
-
-	res->data = pool->dev;
-	return dma_declare_coherent_memory(pool->dev, base,
-					   base + pool->offset,
-					   resource_size(pool->region));
-}
-
-phys_addr_t nopage_declare_pool(struct kunit *test, struct device *dev,
-				enum nopage_kind kind, dma_addr_t offset)
-{
-	struct resource region;
-	struct nopage_pool pool = {
-		.dev = dev,
-		.region = &region,
-		.offset = offset,
-	};
-
-	KUNIT_ASSERT_EQ_MSG(test, nopage_find_region(kind, &region), 0,
-			    "no device tree node %s", nopage_compatible(kind));
-
-	/* The board is not set up as the suites need it if these fail. */
-	KUNIT_ASSERT_FALSE(test, memblock_is_map_memory(region.start));
-	KUNIT_ASSERT_EQ(test, !!pfn_valid(PHYS_PFN(region.start)),
-			kind == NOPAGE_NOMAP);
-
-	KUNIT_ASSERT_NOT_NULL(test,
-			      kunit_alloc_resource(test, nopage_pool_init,
-						   nopage_pool_free,
-						   GFP_KERNEL, &pool));
-	return region.start;
-}
-
-struct device *nopage_device_with(struct kunit *test, const char *name,
-				  enum nopage_kind kind)
-{
-	struct device *dev = nopage_device(test, name);
-
-	if (kind != NOPAGE_ORDINARY)
-		nopage_declare_pool(test, dev, kind, 0);
-	return dev;
-}
-
-static void nopage_buffer_free(struct kunit_resource *res)
-{
-	struct nopage_buffer *buf = res->data;
+	struct nopage_buffer *buf = data;
 
 	dma_free_coherent(buf->dev, buf->size, buf->vaddr, buf->dma);
 	kfree(buf);
 }
 
-static int nopage_buffer_init(struct kunit_resource *res, void *context)
-{
-	struct nopage_buffer *buf;
-
-	buf = kmemdup(context, sizeof(*buf), GFP_KERNEL);
-	if (!buf)
-		return -ENOMEM;
-
-	buf->vaddr = dma_alloc_coherent(buf->dev, buf->size, &buf->dma,
-					GFP_KERNEL);
-	if (!buf->vaddr) {
-		kfree(buf);
-		return -ENOMEM;
-	}
-
-	buf->phys = dma_to_phys(buf->dev, buf->dma);
-	res->data = buf;
-	return 0;
-}
-
 struct nopage_buffer *nopage_alloc(struct kunit *test, struct device *dev,
 				   enum nopage_kind kind, size_t size)
 {
-	struct nopage_buffer *buf, want = {
-		.dev = dev,
-		.kind = kind,
-		.size = size,
-	};
+	struct nopage_buffer *buf = kzalloc(sizeof(*buf), GFP_KERNEL);
 
-	buf = kunit_alloc_resource(test, nopage_buffer_init,
-				   nopage_buffer_free, GFP_KERNEL, &want);
 	KUNIT_ASSERT_NOT_NULL(test, buf);
+	buf->dev = dev;
+	buf->kind = kind;
+	buf->size = size;
+	buf->vaddr = dma_alloc_coherent(dev, size, &buf->dma, GFP_KERNEL);
+	if (!buf->vaddr) {
+		kfree(buf);
+		KUNIT_ASSERT_FAILURE(test, "no coherent memory");
+	}
+	nopage_defer(test, nopage_buffer_free, buf);
+
+	buf->phys = dma_to_phys(dev, buf->dma);
 	return buf;
 }
 
-static void nopage_sgtable_free(struct kunit_resource *res)
+static void nopage_sgtable_free(void *data)
 {
-	sg_free_table(res->data);
-	kfree(res->data);
-}
+	struct sg_table *sgt = data;
 
-struct nopage_sgtable {
-	struct nopage_buffer *buf;
-	int ret;
-};
-
-static int nopage_sgtable_init(struct kunit_resource *res, void *context)
-{
-	struct nopage_sgtable *get = context;
-	struct nopage_buffer *buf = get->buf;
-	struct sg_table *sgt;
-
-	sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
-	if (!sgt)
-		return -ENOMEM;
-
-	get->ret = dma_get_sgtable(buf->dev, sgt, buf->vaddr, buf->dma,
-				   buf->size);
-	if (get->ret) {
-		kfree(sgt);
-		return get->ret;
-	}
-
-	res->data = sgt;
-	return 0;
+	sg_free_table(sgt);
+	kfree(sgt);
 }
 
 struct sg_table *nopage_get_sgtable(struct kunit *test,
 				    struct nopage_buffer *buf)
 {
-	struct nopage_sgtable get = { .buf = buf };
-	struct sg_table *sgt;
+	struct sg_table *sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
+	int ret;
 
-	sgt = kunit_alloc_resource(test, nopage_sgtable_init,
-				   nopage_sgtable_free, GFP_KERNEL, &get);
-	KUNIT_ASSERT_NOT_NULL_MSG(test, sgt, "dma_get_sgtable() refused: %d",
-				  get.ret);
+	KUNIT_ASSERT_NOT_NULL(test, sgt);
+	ret = dma_get_sgtable(buf->dev, sgt, buf->vaddr, buf->dma, buf->size);
+	if (ret) {
+		kfree(sgt);
+		nopage_refused(test, buf->kind, "dma_get_sgtable()", ret);
+	}
+	nopage_defer(test, nopage_sgtable_free, sgt);
 	return sgt;
+}
+
+static void nopage_mapping_free(void *data)
+{
+	struct nopage_mapping *mapping = data;
+
+	dma_unmap_sgtable(mapping->dev, mapping->sgt, DMA_BIDIRECTIONAL,
+			  mapping->attrs);
+	kfree(mapping);
+}
+
+/* What was refused can still be synced: coherent memory needs no care. */
+static void nopage_sync(struct device *dev, struct sg_table *sgt)
+{
+	dma_sync_sgtable_for_device(dev, sgt, DMA_BIDIRECTIONAL);
+	dma_sync_sgtable_for_cpu(dev, sgt, DMA_BIDIRECTIONAL);
+}
+
+struct nopage_mapping *nopage_map(struct kunit *test, struct device *dev,
+				  struct sg_table *sgt, enum nopage_kind kind,
+				  unsigned long attrs)
+{
+	struct nopage_mapping *mapping = kzalloc(sizeof(*mapping), GFP_KERNEL);
+	int ret;
+
+	KUNIT_ASSERT_NOT_NULL(test, mapping);
+	mapping->dev = dev;
+	mapping->sgt = sgt;
+	mapping->attrs = attrs;
+
+	if (!(attrs & DMA_ATTR_SKIP_CPU_SYNC))
+		nopage_allow_complaint(test);
+	ret = dma_map_sgtable(dev, sgt, DMA_BIDIRECTIONAL, attrs);
+	if (ret) {
+		kfree(mapping);
+		nopage_sync(dev, sgt);
+		nopage_refused(test, kind, "dma_map_sgtable()", ret);
+	}
+	nopage_defer(test, nopage_mapping_free, mapping);
+
+	if (!(attrs & DMA_ATTR_SKIP_CPU_SYNC))
+		nopage_sync(dev, sgt);
+	return mapping;
+}
+
+void nopage_unmap(struct kunit *test, struct nopage_mapping *mapping)
+{
+	nopage_do_now(test, nopage_mapping_free, mapping);
 }
 
 static u32 nopage_word(size_t i, u32 seed)
@@ -216,49 +117,77 @@ static u32 nopage_word(size_t i, u32 seed)
 
 void nopage_fill(void *vaddr, size_t size, u32 seed)
 {
-	u32 *word = vaddr;
-	size_t i;
+	size_t i, words = size / sizeof(u32);
+	u32 *word = vaddr, last;
 
-	for (i = 0; i < size / sizeof(*word); i++)
+	for (i = 0; i < words; i++)
 		word[i] = nopage_word(i, seed);
+
+	last = nopage_word(words, seed);
+	memcpy(&word[words], &last, size % sizeof(u32));
 }
 
 bool nopage_holds(const void *vaddr, size_t size, u32 seed)
 {
+	size_t i, words = size / sizeof(u32);
 	const u32 *word = vaddr;
-	size_t i;
+	u32 last;
 
 	if (!vaddr)
 		return false;
 
-	for (i = 0; i < size / sizeof(*word); i++)
+	for (i = 0; i < words; i++)
 		if (word[i] != nopage_word(i, seed))
 			return false;
+
+	last = nopage_word(words, seed);
+	return !memcmp(&word[words], &last, size % sizeof(u32));
+}
+
+/* Call @done on the memory at @phys, which may lie anywhere. */
+static bool nopage_access(struct kunit *test, phys_addr_t phys, size_t size,
+			  u32 seed,
+			  bool (*done)(void *vaddr, size_t size, u32 seed))
+{
+	void *vaddr;
+	bool ret;
+
+	if (nopage_in_region(phys, size)) {
+		vaddr = memremap(phys, size, MEMREMAP_WC);
+		KUNIT_ASSERT_NOT_NULL(test, vaddr);
+		ret = done(vaddr, size, seed);
+		memunmap(vaddr);
+		return ret;
+	}
+
+	/* Ordinary memory is contiguous in the linear map. */
+	if (!memblock_is_map_memory(phys) || !pfn_valid(PHYS_PFN(phys)) ||
+	    PageHighMem(pfn_to_page(PHYS_PFN(phys))))
+		return false;
+	return done(phys_to_virt(phys), size, seed);
+}
+
+static bool nopage_do_read(void *vaddr, size_t size, u32 seed)
+{
+	return nopage_holds(vaddr, size, seed);
+}
+
+static bool nopage_do_write(void *vaddr, size_t size, u32 seed)
+{
+	nopage_fill(vaddr, size, seed);
 	return true;
 }
 
 bool nopage_device_reads(struct kunit *test, struct device *dev,
-			 dma_addr_t dma, enum nopage_kind kind, size_t size,
-			 u32 seed)
+			 dma_addr_t dma, size_t size, u32 seed)
 {
-	phys_addr_t phys = dma_to_phys(dev, dma);
-	struct resource region;
-	void *vaddr;
-	bool holds;
+	return nopage_access(test, nopage_device_phys(test, dev, dma, size),
+			     size, seed, nopage_do_read);
+}
 
-	if (kind == NOPAGE_ORDINARY) {
-		if (!pfn_valid(PHYS_PFN(phys)))
-			return false;
-		return nopage_holds(phys_to_virt(phys), size, seed);
-	}
-
-	KUNIT_ASSERT_EQ(test, nopage_find_region(kind, &region), 0);
-	if (phys < region.start || phys + size - 1 > region.end)
-		return false;
-
-	vaddr = memremap(phys, size, MEMREMAP_WC);
-	KUNIT_ASSERT_NOT_NULL(test, vaddr);
-	holds = nopage_holds(vaddr, size, seed);
-	memunmap(vaddr);
-	return holds;
+bool nopage_device_writes(struct kunit *test, struct device *dev,
+			  dma_addr_t dma, size_t size, u32 seed)
+{
+	return nopage_access(test, nopage_device_phys(test, dev, dma, size),
+			     size, seed, nopage_do_write);
 }

@@ -1,74 +1,182 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A streaming importer of memory without struct page is refused, or it gets
- * the right address; it never makes the kernel follow a page that is none.
+ * A streaming importer of memory without struct page gets the right address, or
+ * is refused; the kernel never follows a page that is none.
  *
- * Cache maintenance through such a page need not fault, so a table that names
- * a page fails the case even if it was mapped without a crash.
+ * A table that names such a page anyway need not lead there: what counts is the
+ * address, and that no cache is maintained through the page.
  */
+#include <linux/ioport.h>
+
 #include "dma-nopage-test.h"
 
 #define SIZE	SZ_64K
 #define SEED	0x73747231
+#define MOVED	SZ_16M
 
-/* What was refused can still be synced: coherent memory needs no care. */
-static void expect_sync_harmless(struct kunit *test, struct device *dev,
-				 struct sg_table *sgt)
+static void expect_address(struct kunit *test, struct device *importer,
+			   struct sg_table *sgt)
 {
-	dma_sync_sgtable_for_device(dev, sgt, DMA_BIDIRECTIONAL);
-	dma_sync_sgtable_for_cpu(dev, sgt, DMA_BIDIRECTIONAL);
+	KUNIT_EXPECT_EQ(test, sgt->nents, 1);
+	KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
+						    sg_dma_address(sgt->sgl),
+						    SIZE, SEED));
 }
 
-static void expect_refused_or_right(struct kunit *test, enum nopage_kind kind,
-				    unsigned long attrs)
+/* From now on, no cache may be maintained for memory of @kind. */
+static void watch_region(struct kunit *test, enum nopage_kind kind)
 {
-	struct device *dev = nopage_device_with(test, "exporter", kind);
-	struct device *importer = nopage_device(test, "importer");
-	struct nopage_buffer *buf = nopage_alloc(test, dev, kind, SIZE);
-	struct sg_table *sgt = nopage_get_sgtable(test, buf);
-	int ret;
+	struct resource region;
 
+	KUNIT_ASSERT_EQ(test, nopage_find_region(kind, &region), 0);
+	nopage_watch_cache(test, region.start, resource_size(&region));
+}
+
+static void expect_streams_from(struct kunit *test, struct device *dev,
+				enum nopage_kind kind, enum nopage_view view,
+				unsigned long attrs)
+{
+	struct device *importer = nopage_importer(test, view);
+	struct nopage_mapping *mapping;
+	struct nopage_buffer *buf;
+	struct sg_table *sgt;
+
+	/* The buffer is not the first of the pool. */
+	nopage_alloc(test, dev, kind, SIZE);
+	buf = nopage_alloc(test, dev, kind, SIZE);
 	nopage_fill(buf->vaddr, SIZE, SEED);
+	sgt = nopage_get_sgtable(test, buf);
 
-	ret = dma_map_sgtable(importer, sgt, DMA_BIDIRECTIONAL, attrs);
-	if (ret) {
-		KUNIT_EXPECT_EQ(test, ret, -EINVAL);
-		expect_sync_harmless(test, importer, sgt);
-	} else {
-		KUNIT_EXPECT_NULL(test, sg_page(sgt->sgl));
-		KUNIT_EXPECT_TRUE(test,
-				  nopage_device_reads(test, importer,
-						      sg_dma_address(sgt->sgl),
-						      kind, SIZE, SEED));
-		dma_unmap_sgtable(importer, sgt, DMA_BIDIRECTIONAL, attrs);
-	}
+	watch_region(test, kind);
+	mapping = nopage_map(test, importer, sgt, kind, attrs);
+	expect_address(test, importer, sgt);
+	nopage_unmap(test, mapping);
+	if (view == NOPAGE_IOMMU)
+		KUNIT_EXPECT_EQ(test, nopage_iommu_pages(importer), 0);
+	KUNIT_EXPECT_FALSE(test, nopage_cache_was_touched());
 	KUNIT_EXPECT_TRUE(test, nopage_holds(buf->vaddr, SIZE, SEED));
 }
 
-static void nomap_is_refused_or_right(struct kunit *test)
+static void expect_streams(struct kunit *test, enum nopage_kind kind,
+			   enum nopage_view view, unsigned long attrs)
 {
-	expect_refused_or_right(test, NOPAGE_NOMAP, 0);
+	expect_streams_from(test, nopage_exporter(test, kind), kind, view,
+			    attrs);
 }
 
-static void nomap_is_refused_or_right_without_sync(struct kunit *test)
+static void expect_streams_from_moved_pool(struct kunit *test,
+					   enum nopage_kind kind)
 {
-	expect_refused_or_right(test, NOPAGE_NOMAP, DMA_ATTR_SKIP_CPU_SYNC);
+	struct device *dev = nopage_device(test, "exporter");
+
+	nopage_declare_pool(test, dev, kind, MOVED);
+	expect_streams_from(test, dev, kind, NOPAGE_PLAIN, 0);
 }
 
-static void nopage_is_refused_or_right(struct kunit *test)
+/* One table, one device after the other, and the first one again. */
+static void expect_streams_in_turn(struct kunit *test, enum nopage_kind kind)
 {
-	expect_refused_or_right(test, NOPAGE_OUTSIDE, 0);
+	struct device *dev = nopage_exporter(test, kind);
+	struct nopage_buffer *buf = nopage_alloc(test, dev, kind, SIZE);
+	struct device *importers[] = {
+		nopage_importer(test, NOPAGE_PLAIN),
+		nopage_importer(test, NOPAGE_OFFSET),
+	};
+	struct sg_table *sgt = nopage_get_sgtable(test, buf);
+	struct nopage_mapping *mapping;
+	int i;
+
+	nopage_fill(buf->vaddr, SIZE, SEED);
+	watch_region(test, kind);
+	for (i = 0; i < 3; i++) {
+		mapping = nopage_map(test, importers[i % 2], sgt, kind, 0);
+		expect_address(test, importers[i % 2], sgt);
+		nopage_unmap(test, mapping);
+	}
+	KUNIT_EXPECT_FALSE(test, nopage_cache_was_touched());
+}
+
+static void nomap_streams_to_importer(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_NOMAP, NOPAGE_PLAIN, 0);
+}
+
+static void nomap_streams_without_sync(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_NOMAP, NOPAGE_PLAIN,
+		       DMA_ATTR_SKIP_CPU_SYNC);
+}
+
+static void nomap_streams_to_importer_with_offset(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_NOMAP, NOPAGE_OFFSET, 0);
+}
+
+static void nomap_streams_to_importer_behind_iommu(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_NOMAP, NOPAGE_IOMMU, 0);
+}
+
+static void nomap_of_moved_pool_streams(struct kunit *test)
+{
+	expect_streams_from_moved_pool(test, NOPAGE_NOMAP);
+}
+
+static void nomap_streams_to_importers_in_turn(struct kunit *test)
+{
+	expect_streams_in_turn(test, NOPAGE_NOMAP);
+}
+
+static void nopage_streams_to_importer(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_OUTSIDE, NOPAGE_PLAIN, 0);
+}
+
+static void nopage_streams_without_sync(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_OUTSIDE, NOPAGE_PLAIN,
+		       DMA_ATTR_SKIP_CPU_SYNC);
+}
+
+static void nopage_streams_to_importer_with_offset(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_OUTSIDE, NOPAGE_OFFSET, 0);
+}
+
+static void nopage_streams_to_importer_behind_iommu(struct kunit *test)
+{
+	expect_streams(test, NOPAGE_OUTSIDE, NOPAGE_IOMMU, 0);
+}
+
+static void nopage_of_moved_pool_streams(struct kunit *test)
+{
+	expect_streams_from_moved_pool(test, NOPAGE_OUTSIDE);
+}
+
+static void nopage_streams_to_importers_in_turn(struct kunit *test)
+{
+	expect_streams_in_turn(test, NOPAGE_OUTSIDE);
 }
 
 static struct kunit_case dma_nopage_stream_cases[] = {
-	KUNIT_CASE(nomap_is_refused_or_right),
-	KUNIT_CASE(nomap_is_refused_or_right_without_sync),
-	KUNIT_CASE(nopage_is_refused_or_right),
+	KUNIT_CASE(nomap_streams_to_importer),
+	KUNIT_CASE(nomap_streams_without_sync),
+	KUNIT_CASE(nomap_streams_to_importer_with_offset),
+	KUNIT_CASE(nomap_streams_to_importer_behind_iommu),
+	KUNIT_CASE(nomap_of_moved_pool_streams),
+	KUNIT_CASE(nomap_streams_to_importers_in_turn),
+	KUNIT_CASE(nopage_streams_to_importer),
+	KUNIT_CASE(nopage_streams_without_sync),
+	KUNIT_CASE(nopage_streams_to_importer_with_offset),
+	KUNIT_CASE(nopage_streams_to_importer_behind_iommu),
+	KUNIT_CASE(nopage_of_moved_pool_streams),
+	KUNIT_CASE(nopage_streams_to_importers_in_turn),
 	{}
 };
 
 static struct kunit_suite dma_nopage_stream_suite = {
 	.name = "dma-nopage-stream",
+	.init = nopage_case_init,
 	.test_cases = dma_nopage_stream_cases,
 };
 

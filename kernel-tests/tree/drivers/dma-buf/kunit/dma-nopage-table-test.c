@@ -11,7 +11,7 @@
 
 static void expect_no_page(struct kunit *test, enum nopage_kind kind)
 {
-	struct device *dev = nopage_device_with(test, "exporter", kind);
+	struct device *dev = nopage_exporter(test, kind);
 	struct nopage_buffer *buf = nopage_alloc(test, dev, kind, SIZE);
 	struct sg_table *sgt = nopage_get_sgtable(test, buf);
 	struct scatterlist *sg;
@@ -84,6 +84,7 @@ static struct kunit_case dma_nopage_table_cases[] = {
 
 static struct kunit_suite dma_nopage_table_suite = {
 	.name = "dma-nopage-table",
+	.init = nopage_case_init,
 	.test_cases = dma_nopage_table_cases,
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * videobuf2-dma-contig on both ends of a dma-buf, called as videobuf2-core
- * calls it for a plane: allocate and export, attach and map.
+ * calls it for a plane: allocate and export, attach and map.  And an importer
+ * that calls dma-buf itself.
  */
-#include <linux/dma-buf.h>
 #include <linux/file.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -18,177 +18,121 @@
 
 static const struct vb2_mem_ops *ops = &vb2_dma_contig_memops;
 
-struct nopage_vb2_want {
-	struct device *dev;
-	size_t size;
-	struct dma_buf *dmabuf;
-};
-
-static struct nopage_vb2 *nopage_vb2_new(enum dma_data_direction dir)
+static struct nopage_vb2 *nopage_vb2_new(struct kunit *test,
+					 enum nopage_kind kind, size_t size,
+					 enum dma_data_direction dir)
 {
-	struct nopage_vb2 *vb2;
+	struct nopage_vb2 *vb2 = kunit_kzalloc(test, sizeof(*vb2), GFP_KERNEL);
 
-	vb2 = kzalloc(sizeof(*vb2), GFP_KERNEL);
-	if (!vb2)
-		return NULL;
-
+	KUNIT_ASSERT_NOT_NULL(test, vb2);
 	vb2->queue.dma_dir = dir;
 	vb2->vb.vb2_queue = &vb2->queue;
+	vb2->kind = kind;
+	vb2->size = size;
 	return vb2;
 }
 
-static void nopage_vb2_put(struct kunit_resource *res)
+static void nopage_vb2_put(void *plane)
 {
-	struct nopage_vb2 *vb2 = res->data;
-
-	ops->put(vb2->plane);
-	kfree(vb2);
-}
-
-static int nopage_vb2_alloc_init(struct kunit_resource *res, void *context)
-{
-	struct nopage_vb2_want *want = context;
-	struct nopage_vb2 *vb2;
-
-	vb2 = nopage_vb2_new(DMA_FROM_DEVICE);
-	if (!vb2)
-		return -ENOMEM;
-
-	vb2->plane = ops->alloc(&vb2->vb, want->dev, want->size);
-	if (IS_ERR(vb2->plane)) {
-		int ret = PTR_ERR(vb2->plane);
-
-		kfree(vb2);
-		return ret;
-	}
-
-	res->data = vb2;
-	return 0;
+	ops->put(plane);
 }
 
 struct nopage_vb2 *nopage_vb2_alloc(struct kunit *test, struct device *dev,
-				    size_t size)
+				    enum nopage_kind kind, size_t size)
 {
-	struct nopage_vb2_want want = {
-		.dev = dev,
-		.size = size,
-	};
-	struct nopage_vb2 *vb2;
+	struct nopage_vb2 *vb2 = nopage_vb2_new(test, kind, size,
+						DMA_FROM_DEVICE);
 
-	vb2 = kunit_alloc_resource(test, nopage_vb2_alloc_init, nopage_vb2_put,
-				   GFP_KERNEL, &want);
-	KUNIT_ASSERT_NOT_NULL(test, vb2);
+	vb2->plane = ops->alloc(&vb2->vb, dev, size);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vb2->plane));
+	nopage_defer(test, nopage_vb2_put, vb2->plane);
 	KUNIT_ASSERT_NOT_NULL(test, nopage_vb2_vaddr(vb2));
 	return vb2;
 }
 
-static void nopage_dmabuf_put(struct kunit_resource *res)
+void nopage_vb2_free(struct kunit *test, struct nopage_vb2 *from)
 {
-	dma_buf_put(res->data);
-	/*
-	 * A kernel thread drops the last reference of a file later.  The
-	 * device must not go before that.
-	 */
+	nopage_do_now(test, nopage_vb2_put, from->plane);
+}
+
+/*
+ * A kernel thread drops the last reference of a file later.  The device must
+ * not go before that.
+ */
+static void nopage_dmabuf_release(void *dmabuf)
+{
+	dma_buf_put(dmabuf);
 	flush_delayed_fput();
 }
 
-static int nopage_dmabuf_init(struct kunit_resource *res, void *context)
-{
-	struct nopage_vb2 *from = context;
-
-	res->data = ops->get_dmabuf(&from->vb, from->plane, O_RDWR);
-	return res->data ? 0 : -EINVAL;
-}
-
+/* vb2 gives no errno here; VIDIOC_EXPBUF says -EINVAL. */
 struct dma_buf *nopage_vb2_export(struct kunit *test, struct nopage_vb2 *from)
 {
-	struct dma_buf *dmabuf;
+	struct dma_buf *dmabuf = ops->get_dmabuf(&from->vb, from->plane,
+						 O_RDWR);
 
-	dmabuf = kunit_alloc_resource(test, nopage_dmabuf_init,
-				      nopage_dmabuf_put, GFP_KERNEL, from);
-	KUNIT_ASSERT_NOT_NULL_MSG(test, dmabuf, "the export was refused");
+	if (!dmabuf)
+		nopage_refused(test, from->kind, "export", -EINVAL);
+	nopage_defer(test, nopage_dmabuf_release, dmabuf);
 	return dmabuf;
 }
 
-static void nopage_vb2_detach(struct kunit_resource *res)
+void nopage_dmabuf_put(struct kunit *test, struct dma_buf *dmabuf)
 {
-	struct nopage_vb2 *vb2 = res->data;
-
-	ops->detach_dmabuf(vb2->plane);
-	kfree(vb2);
+	nopage_do_now(test, nopage_dmabuf_release, dmabuf);
 }
 
-static int nopage_vb2_attach_init(struct kunit_resource *res, void *context)
+static void nopage_vb2_do_detach(void *plane)
 {
-	struct nopage_vb2_want *want = context;
-	struct nopage_vb2 *vb2;
-
-	vb2 = nopage_vb2_new(DMA_TO_DEVICE);
-	if (!vb2)
-		return -ENOMEM;
-
-	vb2->plane = ops->attach_dmabuf(&vb2->vb, want->dev, want->dmabuf,
-					want->dmabuf->size);
-	if (IS_ERR(vb2->plane)) {
-		int ret = PTR_ERR(vb2->plane);
-
-		kfree(vb2);
-		return ret;
-	}
-
-	res->data = vb2;
-	return 0;
+	ops->detach_dmabuf(plane);
 }
 
 struct nopage_vb2 *nopage_vb2_attach(struct kunit *test, struct device *dev,
+				     enum nopage_kind kind,
 				     struct dma_buf *dmabuf)
 {
-	struct nopage_vb2_want want = {
-		.dev = dev,
-		.dmabuf = dmabuf,
-	};
-	struct nopage_vb2 *vb2;
+	struct nopage_vb2 *vb2 = nopage_vb2_new(test, kind, dmabuf->size,
+						DMA_TO_DEVICE);
 
-	vb2 = kunit_alloc_resource(test, nopage_vb2_attach_init,
-				   nopage_vb2_detach, GFP_KERNEL, &want);
-	KUNIT_ASSERT_NOT_NULL(test, vb2);
+	vb2->plane = ops->attach_dmabuf(&vb2->vb, dev, dmabuf, dmabuf->size);
+	if (IS_ERR(vb2->plane))
+		nopage_refused(test, kind, "attach", PTR_ERR(vb2->plane));
+	nopage_defer(test, nopage_vb2_do_detach, vb2->plane);
 	return vb2;
 }
 
-static void nopage_vb2_mapping_free(struct kunit_resource *res)
+void nopage_vb2_detach(struct kunit *test, struct nopage_vb2 *to)
 {
-	struct nopage_vb2 *to = res->data;
-
-	ops->unmap_dmabuf(to->plane);
+	nopage_do_now(test, nopage_vb2_do_detach, to->plane);
 }
 
-/* The call is made here, so that it can be seen in the trace of a crash. */
-int nopage_vb2_map(struct kunit *test, struct nopage_vb2 *to)
+static void nopage_vb2_do_unmap(void *plane)
+{
+	ops->unmap_dmabuf(plane);
+}
+
+void nopage_vb2_map(struct kunit *test, struct nopage_vb2 *to)
 {
 	int ret = ops->map_dmabuf(to->plane);
 
 	if (ret)
-		return ret;
-
-	if (!kunit_alloc_resource(test, NULL, nopage_vb2_mapping_free,
-				  GFP_KERNEL, to)) {
-		ops->unmap_dmabuf(to->plane);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static bool nopage_vb2_mapping_match(struct kunit *test,
-				     struct kunit_resource *res, void *to)
-{
-	return res->free == nopage_vb2_mapping_free && res->data == to;
+		nopage_refused(test, to->kind, "map", ret);
+	nopage_defer(test, nopage_vb2_do_unmap, to->plane);
 }
 
 void nopage_vb2_unmap(struct kunit *test, struct nopage_vb2 *to)
 {
-	KUNIT_ASSERT_EQ(test, kunit_destroy_resource(test,
-						     nopage_vb2_mapping_match,
-						     to), 0);
+	nopage_do_now(test, nopage_vb2_do_unmap, to->plane);
+}
+
+struct nopage_vb2 *nopage_vb2_import(struct kunit *test, struct device *dev,
+				     enum nopage_kind kind,
+				     struct dma_buf *dmabuf)
+{
+	struct nopage_vb2 *to = nopage_vb2_attach(test, dev, kind, dmabuf);
+
+	nopage_vb2_map(test, to);
+	return to;
 }
 
 dma_addr_t nopage_vb2_dma(struct nopage_vb2 *vb2)
@@ -201,6 +145,38 @@ dma_addr_t nopage_vb2_dma(struct nopage_vb2 *vb2)
 void *nopage_vb2_vaddr(struct nopage_vb2 *vb2)
 {
 	return ops->vaddr(&vb2->vb, vb2->plane);
+}
+
+static void nopage_import_detach(void *data)
+{
+	struct dma_buf_attachment *attach = data;
+
+	dma_buf_detach(attach->dmabuf, attach);
+}
+
+static void nopage_import_unmap(void *data)
+{
+	struct dma_buf_attachment *attach = data;
+
+	nopage_dmabuf_unmap(attach, attach->importer_priv);
+}
+
+struct sg_table *nopage_import(struct kunit *test, struct device *dev,
+			       enum nopage_kind kind, struct dma_buf *dmabuf)
+{
+	struct dma_buf_attachment *attach = dma_buf_attach(dmabuf, dev);
+	struct sg_table *sgt;
+
+	if (IS_ERR(attach))
+		nopage_refused(test, kind, "attach", PTR_ERR(attach));
+	nopage_defer(test, nopage_import_detach, attach);
+
+	sgt = nopage_dmabuf_map(attach);
+	if (IS_ERR(sgt))
+		nopage_refused(test, kind, "map", PTR_ERR(sgt));
+	attach->importer_priv = sgt;
+	nopage_defer(test, nopage_import_unmap, attach);
+	return sgt;
 }
 
 /* An address space of its own, as the tests run in a kernel thread. */

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "model/matrix.h"
+#include "report/foreign.h"
+#include "report/matrix.h"
+
+static void set(json_t *o, const char *key, const char *value)
+{
+	CLEANUP(free_ptr) char *clean = foreign_utf8(value);
+
+	json_object_set_new(o, key, json_string(clean));
+}
+
+static json_t *cell_json(const char *design, const char *target, const struct cell *c)
+{
+	json_t *o = json_object();
+
+	set(o, "design", design);
+	set(o, "target", target);
+	set(o, "suite", c->suite);
+	set(o, "case", c->name);
+	set(o, "expected", expectation_name(c->expected));
+	set(o, "result", cell_result_name(c->result));
+	set(o, "hash", c->hash);
+	json_object_set_new(o, "regression", json_boolean(c->regression));
+	json_object_set_new(o, "as_expected", json_boolean(cell_is_expected(c)));
+	set(o, "title", c->title);
+	set(o, "comment", c->comment);
+	set(o, "job", c->job);
+	return o;
+}
+
+struct json_t *matrix_json(const struct matrix *m)
+{
+	json_t *o = json_object();
+	json_t *cells = json_array();
+
+	set(o, "tree", m->tree_version);
+	for (size_t d = 0; d < m->n_designs; d++)
+		for (size_t t = 0; t < m->n_targets; t++) {
+			const struct cell_list *l = matrix_part(m, d, t);
+
+			for (size_t i = 0; i < l->n; i++)
+				json_array_append_new(cells, cell_json(m->designs[d], m->targets[t],
+								       &l->v[i]));
+		}
+	json_object_set_new(o, "cells", cells);
+	return o;
+}

@@ -1,0 +1,94 @@
+#!/bin/bash
+# tools/hunks.sh [FIX] [TARGET…]: takes each change of a fix away, one at a time, as a series that
+# dmalab tests on top of the fix: some test has to notice. A target is asked after the other until
+# one does. Ends with the counts; exit 1 where a change went that no test missed.
+set -eu
+cd "$(dirname "$0")/.."
+dmalab=${DMALAB:-build/dmalab}
+fix=${1:-$(sed -n 's/^fix: *//p' lab.yaml)}
+shift || true
+targets=("$@")
+[ ${#targets[@]} -gt 0 ] || targets=(virt virt-iommu virt-debug)
+T=$(mktemp -d "${TMPDIR:-/tmp}/dmalab-hunks.XXXXXX")
+trap 'rm -rf "$T"' EXIT
+repo=$("$dmalab" tree --path)
+trees=$(dirname "$repo")
+
+# What is written here goes into a folder of its own, not into the kept repository.
+mkdir "$T/objects"
+export GIT_DIR=$repo GIT_INDEX_FILE=$T/index GIT_OBJECT_DIRECTORY=$T/objects \
+	GIT_ALTERNATE_OBJECT_DIRECTORIES=$repo/objects
+git read-tree HEAD
+for patch in "patches/$fix"/[0-9]*.patch; do git apply --cached "$patch"; done
+with=$(git write-tree)
+git diff -U0 "HEAD^{tree}" "$with" -- '*.c' '*.h' | awk -v dir="$T" '
+	/^diff --git / { head = ""; in_head = 1 }
+	/^@@ / { in_head = 0; out = sprintf("%s/hunk-%03d", dir, ++n); printf "%s", head >out }
+	in_head { head = head $0 "\n"; next }
+	{ print >out }'
+
+# behaves HUNK: it is more than comments, blank lines, includes and exports.
+behaves() {
+	grep -E '^[+-]' "$1" | grep -v -E '^(\+\+\+|---) ' | sed 's/^.//' |
+		grep -q -v -E '^[[:space:]]*($|/\*|\*|//|#include|EXPORT_SYMBOL)'
+}
+
+# built FILE: some kernel here has it; headers always.
+built() {
+	case $1 in *.h) return 0 ;; esac
+	ls "$trees"/*/obj/"${1%.c}.o" >/dev/null 2>&1
+}
+
+# series HUNK NUMBER FILE: the change that takes it away, as a mail.
+series() {
+	git read-tree "$with"
+	git apply --cached -R --unidiff-zero "$1"
+	printf 'From %040d Mon Sep 17 00:00:00 2001\nFrom: dmalab developers <dmalab@localhost.invalid>\n' 0
+	printf 'Date: Thu, 1 Jan 2026 00:00:00 +0000\nSubject: [PATCH] without change %d: %s\n\n---\n' "$2" "$3"
+	git diff "$with" "$(git write-tree)"
+	printf -- '-- \n2.39\n'
+}
+
+# noticed MBOX: prints by what, "build" where it does not build; nothing where no target minds.
+noticed() {
+	local target code
+	for target in "${targets[@]}"; do
+		code=0
+		env -u GIT_DIR -u GIT_INDEX_FILE -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES \
+			"$dmalab" test --json --fix "$fix" --target "$target" --mbox "$1" >"$T/said" 2>"$T/err" || code=$?
+		case $code in
+		0) ;;
+		1)
+			jq -r --arg t "$target" '.reasons[] | select(.kind != "build-warning") |
+				if .kind == "build-error" then "build" else "\($t): \(.kind) \(.subject)" end' "$T/said" | head -n 1
+			return
+			;;
+		*)
+			cat "$T/err" >&2
+			exit 3
+			;;
+		esac
+	done
+}
+
+tried=0 caught=0 unbuilt=0 elsewhere=0 survived=0
+for hunk in "$T"/hunk-*; do
+	file=$(sed -n 's|^+++ b/||p' "$hunk")
+	at=$(grep -m 1 '^@@' "$hunk")
+	behaves "$hunk" || continue
+	tried=$((tried + 1))
+	if ! built "$file"; then
+		elsewhere=$((elsewhere + 1))
+		echo "not built here: $file $at"
+		continue
+	fi
+	series "$hunk" "$tried" "$file" >"$T/mbox"
+	by=$(noticed "$T/mbox")
+	case $by in
+	build) unbuilt=$((unbuilt + 1)) ;;
+	'') survived=$((survived + 1)) && echo "survived: $file $at" ;;
+	*) caught=$((caught + 1)) && echo "caught: $file $at by $by" ;;
+	esac
+done
+echo "$fix: $tried changes taken away: $caught caught by a test, $unbuilt do not build, $elsewhere in files not built here, $survived survived"
+[ "$tried" -gt 0 ] && [ "$survived" = 0 ]
