@@ -2,6 +2,7 @@
 # make demo         the whole way on this machine: packages, kernel, base, fix, verdict
 # make check        all tests; ends with "N passed, N failed"
 # make soak         the long ones
+# make matrix       every design of the fix on every target, and the table of patches/README.md
 # make bench        seconds by hand, seconds by dmalab, ratio
 # make bench-console  how fast consoles are read, next to grep
 # make bench-mail   mails a second, next to git cat-file
@@ -43,7 +44,8 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/fuzz_%.o $(B)/fuzz/replay.o $(LIB)
 # a fuzzer, not the replay of its corpus: clang's libFuzzer over everything that it reaches
 $(B)/libfuzzer/%: fuzz/fuzz_%.c $(SRC)
 	@mkdir -p $(@D)
-	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined $(GMIME) -MF $@.d -o $@ $^ $(LIBS)
+	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined $(GMIME) -MF $@.d -o $@ \
+		$(filter %.c,$^) $(LIBS)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
@@ -65,6 +67,8 @@ soak:
 	tools/soak.sh
 demo:
 	tools/demo.sh
+matrix: all
+	tools/matrix.sh
 bench:
 	bench/bench.sh
 bench-console: all
@@ -73,6 +77,6 @@ bench-mail:
 	bench/mail.sh
 clean:
 	rm -rf build
-.PHONY: all tests hdr-check format check soak demo bench bench-console bench-mail clean
+.PHONY: all tests hdr-check format check soak demo matrix bench bench-console bench-mail clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

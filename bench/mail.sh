@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 mails=${1:-20000}
-make -s -j"$(nproc)"
+make -s -j"$(nproc)" build/dmalab
 T=$(mktemp -d "${TMPDIR:-/tmp}/dmalab-bench.XXXXXX")
 trap 'rm -rf "$T"' EXIT
 trap 'exit 1' INT TERM

@@ -54,6 +54,7 @@ fuzz_replay() {
 	return $code
 }
 end_to_end() { DMALAB=$PWD/build/san/dmalab "tests/e2e/test-$1.sh"; }
+matrix() { DMALAB=$PWD/build/dmalab tools/matrix.sh --check; }
 trees() { DMALAB=$PWD/build/dmalab tools/warm.sh; }
 layout() { clang-format --dry-run -Werror agent/*/*.[ch] agent/stage/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch]; }
 
@@ -69,9 +70,14 @@ export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktra
 part unit 150 unit_tests
 part fuzz-corpus 30 fuzz_replay
 part kernel 600 trees
+part mail 60 end_to_end mail
+part console 120 end_to_end console
 part input 60 end_to_end input
 part commands 120 end_to_end commands
 part verdicts 300 end_to_end verdicts
+part matrix-command 240 end_to_end matrix
+part boards 900 end_to_end boards
+part matrix 1500 matrix
 echo "took $((SECONDS - began)) s; logs are in $log/"
 if [ $skipped = 0 ]; then
 	echo "$passed passed, $failed failed"

@@ -75,6 +75,7 @@ static void programs(struct findings *f)
 		{ "ccache", "ccache" },
 		{ "dtc", "device-tree-compiler" },
 		{ "fdtoverlay", "device-tree-compiler" },
+		{ "mkimage", "u-boot-tools" },
 		{ "gzip", "gzip" },
 		{ "tar", "tar" },
 		{ "xz", "xz-utils" },

@@ -84,11 +84,23 @@ static void set(char ret[OOPS_NAME], const char *text)
 	ret[OOPS_NAME - 1] = '\0';
 }
 
+/*
+ * Whether a frame is the function behind the one that was called from: a call
+ * that never returns (panic) may be the last of its function, and the address
+ * to return to is then the begin of the next.
+ */
+static bool is_next(const struct report *r, size_t i)
+{
+	const struct step *s = &r->steps[i];
+
+	return s->offset == 0 && s->size > 0 && !(s->flags & STEP_REGISTER);
+}
+
 /* The first step from `from` on that no class of `skip` holds; n where there is none. */
 static size_t first_of(const struct report *r, const struct steps *s, size_t from, unsigned skip)
 {
 	for (size_t i = from; i < s->n; i++)
-		if (!(class_of(name(r, s, i)) & skip))
+		if (!is_next(r, s->v[i]) && !(class_of(name(r, s, i)) & skip))
 			return i;
 	return s->n;
 }
@@ -97,11 +109,12 @@ static size_t first_of(const struct report *r, const struct steps *s, size_t fro
 static void fall_back(const struct report *r, const struct steps *s, char ret[OOPS_NAME])
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (!(class_of(name(r, s, i)) & (CLASS_REPORT | CLASS_PRINT))) {
+		if (!is_next(r, s->v[i]) &&
+		    !(class_of(name(r, s, i)) & (CLASS_REPORT | CLASS_PRINT))) {
 			set(ret, name(r, s, i));
 			return;
 		}
-	if (s->n > 0)
+	if (s->n > 0 && !is_next(r, s->v[s->n - 1]))
 		set(ret, name(r, s, s->n - 1));
 }
 

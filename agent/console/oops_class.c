@@ -46,7 +46,7 @@ static const char reports[] =
 	"sched_show_task* show_state* usercopy_* cfi_* cfi_slowpath* kmemcheck_* "
 	"list_*_valid* list_*_corruption refcount_warn* refcount_error* page_table_check_* "
 	"kunit_fail* kunit_do_failed* kunit_binary_assert* exc_bp check_stack_* "
-	"printk_stack_* fixup_bug rust_begin_unwind";
+	"printk_stack_* fixup_bug rust_begin_unwind should_fail* fail_dump";
 
 /* What runs between the fault and the code that looks at it. */
 static const char entries[] =
@@ -83,22 +83,22 @@ static const char tools[] =
 	"debug_virt_* compiletime_* wake_up* up_console_sem sort sort_r bsearch hex_string "
 	"hex_dump_to_buffer crc* aes_* aesti_* crypto_*_encrypt crypto_*_decrypt "
 	"crypto_cipher_* crypto_skcipher_* truncate_inode_pages* truncate_pagecache* "
-	"pagevec_lookup* sha1_* sha256_* chacha_* xas_* xa_* radix_tree_* rhashtable_* rht_* "
-	"jhash* bitmap_* cpumask_* llist_* plist_* interval_tree_* ref_tracker_* raw_readb "
-	"raw_readw raw_readl raw_readq raw_writeb raw_writew raw_writel raw_writeq readb "
-	"readw readl readq writeb writew writel writeq ioread* iowrite* inb inw inl outb "
-	"outw outl logic_in* logic_out* atomic_dec_and_lock* kfree_skb* consume_skb skb_put* "
-	"skb_push skb_pull* skb_unlink skb_queue_* skb_dequeue* skb_trim folio_mark_dirty "
-	"mark_buffer_dirty brelse dput fast_dput mntput iput find_get_entr* find_lock_entr* "
-	"filemap_get_entr* filemap_get_folio* fput_many";
+	"pagevec_lookup* sha1_* sha256_* chacha_* xas_* xa_* rhashtable_* rht_* jhash* "
+	"bitmap_* cpumask_* llist_* plist_* ref_tracker_* raw_readb raw_readw raw_readl "
+	"raw_readq raw_writeb raw_writew raw_writel raw_writeq readb readw readl readq "
+	"writeb writew writel writeq ioread* iowrite* inb inw inl outb outw outl logic_in* "
+	"logic_out* atomic_dec_and_lock* kfree_skb* consume_skb skb_put* skb_push skb_pull* "
+	"skb_unlink skb_queue_* skb_dequeue* skb_trim mark_buffer_dirty dput fast_dput "
+	"mntput iput find_get_entr* find_lock_entr* filemap_get_entr* filemap_get_folio* "
+	"fput_many";
 
 static const char prints[] =
 	"printk* vprintk* pr_cont vscnprintf scnprintf snprintf vsnprintf sprintf vsprintf "
 	"kasprintf kvasprintf* string string_nocheck pointer number format_decode va_format "
 	"io_serial_in io_serial_out symbol_string dev_printk* dev_vprintk* dev_info "
 	"dev_notice dev_warn dev_err dev_alert dev_crit dev_emerg dev_dbg dynamic_*_dbg "
-	"dynamic_pr_debug netdev_printk seq_printf seq_vprintf seq_puts console_unlock "
-	"console_flush_all console_emit_next* wake_up_klogd*";
+	"dynamic_pr_debug netdev_printk seq_printf seq_vprintf seq_puts wake_up_klogd* "
+	"netdev_info netdev_warn netdev_err netdev_dbg";
 
 static const char locks[] =
 	"raw_spin_rq_* *spin_lock* *spin_trylock* *spin_unlock* *read_lock raw_read_* "
@@ -141,11 +141,10 @@ static const char deferrers[] =
 	"start_flush_work cancel_work* cancel_delayed_work* cancel_work_timer "
 	"cancel_work_sync try_to_grab_pending work_grab_pending flush_workqueue "
 	"drain_workqueue destroy_workqueue queue_work queue_work_on queue_delayed_work* "
-	"mod_delayed_work* delayed_work_timer_fn kthread_stop* finish_wait prepare_to_wait* "
-	"add_wait_queue* remove_wait_queue* complete complete_all swake_up_* tasklet_kill "
-	"tasklet_unlock* touch_work_lockdep_map touch_wq_lockdep_map add_timer* "
-	"hrtimer_cancel hrtimer_try_to_* hrtimer_start_range_ns wake_up_process "
-	"try_to_wake_up default_wake_function autoremove_wake_function";
+	"mod_delayed_work* delayed_work_timer_fn kthread_stop* finish_wait complete "
+	"complete_all swake_up_* tasklet_kill tasklet_unlock* touch_work_lockdep_map "
+	"touch_wq_lockdep_map add_timer* hrtimer_cancel hrtimer_try_to_* "
+	"hrtimer_start_range_ns";
 
 /* Registers and removes what its caller hands it. */
 static const char objects[] =
@@ -153,21 +152,19 @@ static const char objects[] =
 	"kobject_release kobject_cleanup kset_* add_uevent_var get_device_parent device_add "
 	"device_del device_register device_unregister device_create* device_destroy "
 	"device_for_each_child* device_remove_file* device_remove_groups device_remove_attrs "
-	"device_create_file device_add_groups device_add_attrs put_device get_device "
-	"sysfs_create_* sysfs_remove_* sysfs_add_* sysfs_warn_dup sysfs_notify "
-	"sysfs_unmerge_* sysfs_do_create_link* dpm_sysfs_* create_files remove_files "
-	"create_dir internal_create_group* bus_add_device bus_remove_device cdev_device_* "
-	"devres_release* device_release device_release_driver* rollback_registered* "
+	"device_create_file device_add_groups device_add_attrs sysfs_create_* sysfs_remove_* "
+	"sysfs_add_* sysfs_warn_dup sysfs_notify sysfs_unmerge_* sysfs_do_create_link* "
+	"dpm_sysfs_* create_files remove_files create_dir internal_create_group* "
+	"cdev_device_* devres_release* device_release rollback_registered* "
 	"unregister_netdevice_queue unregister_netdevice_many* unregister_netdev "
 	"tty_unregister_device tty_register_device* hwrng_unregister i2c_del_adapter "
-	"unregister_client i2c_unregister_device klist_*";
+	"unregister_client i2c_unregister_device";
 
 /* The USB core and its host controllers answer for the driver that made the request. */
 static const char buses[] =
 	"usb_submit_urb usb_start_wait_urb usb_control_msg* usb_internal_control_msg "
 	"usb_bulk_msg usb_interrupt_msg usb_kill_urb usb_unlink_urb usb_kill_anchored_urbs "
-	"usb_hcd_submit_urb usb_hcd_unlink_urb dummy_urb_enqueue usb_free_urb "
-	"usb_get_descriptor usb_hcd_*_unlink_urb";
+	"usb_hcd_submit_urb usb_hcd_unlink_urb dummy_urb_enqueue usb_hcd_*_unlink_urb";
 
 static const char waits[] =
 	"schedule schedule_* preempt_schedule* *schedule* context_switch* switch_to* "
@@ -207,7 +204,7 @@ static const char dispatchers[] =
 	"start_secondary* cpu_startup_entry secondary_start_kernel rest_init ret_from_fork* "
 	"worker_thread vfs_write vfs_read vfs_writev vfs_readv vfs_iter_read vfs_iter_write "
 	"do_iter_read* do_iter_write* do_iter_readv_writev do_loop_readv_writev new_sync_* "
-	"vfs_ioctl do_vfs_ioctl blkdev_driver_ioctl blkdev_ioctl call_read_iter "
+	"vfs_ioctl do_vfs_ioctl full_proxy_* blkdev_driver_ioctl blkdev_ioctl call_read_iter "
 	"call_write_iter call_mmap mmap_region do_mmap* do_dentry_open vfs_open "
 	"sock_sendmsg* sock_recvmsg* sock_release sys_setsockopt do_sock_setsockopt "
 	"kernel_setsockopt sock_common_setsockopt sys_listen kernel_listen sk_common_release "

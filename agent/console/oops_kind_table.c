@@ -258,7 +258,7 @@ const struct oops_kind oops_kinds[] = {
 	  "kernel panic: corrupted stack end", "DoS", PLACE_STALL, ALSO_OVERFLOW, PANIC,
 	  CLASS_WAIT },
 	{ "Kernel panic - not syncing: stack-protector: Kernel stack is corrupted", NULL,
-	  "kernel panic: stack is corrupted", "DoS", PLACE_TRACE, ALSO_NONE, PANIC, 0 },
+	  "kernel panic: stack is corrupted", "DoS", PLACE_HEAD, ALSO_NONE, PANIC, 0 },
 	{ "Kernel panic - not syncing: kernel stack overflow", NULL,
 	  "kernel panic: kernel stack overflow", "DoS", PLACE_STALL, ALSO_OVERFLOW, PANIC, 0 },
 	{ "Kernel panic - not syncing: Attempted to kill init!", NULL,

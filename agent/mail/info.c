@@ -55,7 +55,7 @@ static void header_finish(struct info *i)
 	if (i->unfinished.len == 0)
 		return;
 	h = header_of(i->unfinished.data, i->unfinished.len);
-	if (h < INFO_HEADERS && i->header[h].len == 0) {
+	if (h < INFO_HEADERS) {
 		const char *value = strchr(i->unfinished.data, ':') + 1;
 
 		header_set(i, h, value, i->unfinished.len - (size_t)(value - i->unfinished.data));

@@ -167,30 +167,57 @@ static void join_threads(struct graph *g)
 	}
 }
 
-static int by_link_id(const void *id, const void *link)
+/* Covers that one id may have; more would be a joke. */
+enum { COVERS_MAX = 16 };
+
+static int by_cover_id(const void *a, const void *b)
 {
-	return strcmp(id, ((const struct link *)link)->id);
+	const struct link *x = a, *y = b;
+	int r = strcmp(x->id, y->id);
+
+	return r ? r : (x->node > y->node) - (x->node < y->node);
+}
+
+/* The first cover whose id does not lie before this one; n: there is none. */
+static size_t first_cover(const struct link *covers, size_t n, const char *id)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(covers[mid].id, id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 /* Joins patches to the cover that they answer at once, whatever version each of them says. */
 static void join_covers(struct graph *g)
 {
+	CLEANUP(free_ptr) struct link *covers = mem_zalloc((g->n + 1) * sizeof(*covers));
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		if (g->v[i].mail->kind == MAIL_COVER)
+			covers[n++] = (struct link){ g->v[i].mail->msgid, i, true };
+	qsort(covers, n, sizeof(*covers), by_cover_id);
 	for (size_t i = 0; i < g->n; i++) {
 		const struct mail *m = g->v[i].mail;
-		const struct link *l;
+		size_t at, stop;
 
 		if (m->kind == MAIL_COVER || m->refs.n == 0)
 			continue;
-		l = bsearch(m->refs.v[0], g->links, g->n_links, sizeof(*l), by_link_id);
-		while (l && l > g->links && strcmp(l[-1].id, l->id) == 0)
-			l--;
-		for (; l && l < g->links + g->n_links && strcmp(l->id, m->refs.v[0]) == 0; l++) {
-			const struct mail *c = g->v[l->node].mail;
+		at = first_cover(covers, n, m->refs.v[0]);
+		stop = n - at > COVERS_MAX ? at + COVERS_MAX : n;
+		for (; at < stop && strcmp(covers[at].id, m->refs.v[0]) == 0; at++) {
+			const struct mail *c = g->v[covers[at].node].mail;
 
-			if (l->own && c->kind == MAIL_COVER && c->total == m->total &&
-			    mails_are_near(c, m) &&
+			if (c->total == m->total && mails_are_near(c, m) &&
 			    strcasecmp(c->sender.email, m->sender.email) == 0)
-				join(g, l->node, i);
+				join(g, covers[at].node, i);
 		}
 	}
 }
@@ -237,8 +264,6 @@ static void nodes_take(const struct mail *mails, size_t n, bool numbered, struct
 		if (i == 0 || !mails[order[i]].msgid[0] ||
 		    by_copy(&order[i - 1], &order[i], (void *)mails) != 0)
 			order[left++] = order[i];
-		else
-			order[i] = order[i - 1];
 	qsort_r(order, left, sizeof(*order), by_time, (void *)mails);
 	for (size_t i = 0; i < left; i++) {
 		g->v = mem_grow(g->v, g->n, &g->cap, sizeof(*g->v));

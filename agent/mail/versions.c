@@ -8,6 +8,11 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 
+enum {
+	FOLD_MAX = 300, /* patches of a series that partial rerolls are folded into */
+	LOOK_BACK = 16, /* versions */
+};
+
 /* A name under which versions of one series are found. */
 struct key {
 	const char *author; /* "" of a change-id, which stands for itself */
@@ -115,14 +120,20 @@ static void keys_link(const struct mail *mails, struct mail_series_list *l, cons
 	}
 }
 
-/* Whether s answers a mail of the older one. */
-static bool answers(const struct mail *mails, const struct mail_series *s,
-		    const struct mail_series *older)
+/* Whether s answers a mail of the older one, or the cover of one before it. */
+static bool answers(const struct mail *mails, const struct mail_series_list *l,
+		    const struct mail_series *s, const struct mail_series *older)
 {
 	const struct strv *refs = &mails[s->parts[0].mail].refs;
+	const struct mail_series *o = older;
 
-	if (older->cover >= 0 && strv_has(refs, mails[older->cover].msgid))
-		return true;
+	for (int depth = 0; depth < LOOK_BACK; depth++) {
+		if (o->cover >= 0 && strv_has(refs, mails[o->cover].msgid))
+			return true;
+		if (o->older < 0)
+			break;
+		o = &l->v[o->older];
+	}
 	for (size_t i = 0; i < older->n_full; i++)
 		if (strv_has(refs, mails[older->full[i].mail].msgid))
 			return true;
@@ -141,8 +152,11 @@ static void full_make(const struct mail *mails, struct mail_series_list *l, stru
 	const struct mail_series *older = s->older >= 0 ? &l->v[s->older] : NULL;
 	size_t i = 0, k = 0, n = 0;
 
+	if (older && older->n_full > FOLD_MAX)
+		older = NULL;
 	if (s->complete || s->cover >= 0 || s->n_parts == 0 || !older ||
-	    older->revision >= s->revision || older->total != s->total || !answers(mails, s, older))
+	    older->revision >= s->revision || older->total != s->total ||
+	    !answers(mails, l, s, older))
 		older = NULL;
 	while (i < s->n_parts || (older && k < older->n_full)) {
 		int mine = i < s->n_parts ? s->parts[i].number : INT32_MAX;

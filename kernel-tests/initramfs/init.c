@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The only program of the boards' user space.  The KUnit suites have run by
- * the time it starts; it says so on the console and switches the board off.
+ * the time it starts; it runs those of user space, says on the console that the
+ * tests are done, and switches the board off.
  *
- *	arm-linux-gnueabihf-gcc -static -Os -o init init.c
+ *	arm-linux-gnueabihf-gcc -static -Os -o init *.c
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 #include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "init.h"
 
 static const char done[] = "\n=== LAB TESTS DONE ===\n";
 
@@ -52,6 +55,10 @@ int main(void)
 {
 	int fd = open_console();
 
+	/* Device nodes, where the kernel makes them. */
+	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	if (fd >= 0 && selftests)
+		selftests(fd);
 	keep_kernel_quiet();
 	if (fd >= 0) {
 		if (write(fd, done, strlen(done)) < 0)

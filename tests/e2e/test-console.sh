@@ -7,6 +7,7 @@ PLAIN=$top/build/dmalab # sizes and memory: not under a sanitizer
 console() { sed '1,/^$/d' "$F/$1"; } # a fixture's console
 for name in arm-null-verbose arm-warning-twice clean-boot-virt; do console "oops/$name" >"$T/$name"; done
 { console ktap/cut-between-suites; console oops/arm-null-verbose; } >"$T/kunit-crash"
+echo "[    0.000000] Linux version 6.1.192" >"$T/no-tests"
 
 holds() { [ "$(json "$1" "$2")" = true ] || { cat "$1"; return 1; }; }
 oops_json() { "$DMALAB" oops --json "$@" >"$T/out.json" 2>"$T/err"; }
@@ -28,7 +29,7 @@ ok "oops of a folder" refused oops --json "$T"
 ok "oops of nothing" refused oops --json
 ok "ktap of a file that is not there" refused ktap --json "$T/none"
 tests_json() {
-	"$DMALAB" ktap --json "$T/kunit-crash" "$T/clean-boot-virt" >"$T/out.json" &&
+	"$DMALAB" ktap --json "$T/kunit-crash" "$T/no-tests" >"$T/out.json" &&
 		holds "$T/out.json" 'd[0]["complete"] is False and any(t["status"] == "ERROR" and "(" in t["comment"] for t in d[0]["tests"])' &&
 		holds "$T/out.json" 'all(set(t) >= {"path", "status", "line", "comment"} for f in d for t in f["tests"])' &&
 		holds "$T/out.json" 'd[1]["tests"] == []'

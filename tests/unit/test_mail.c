@@ -177,6 +177,7 @@ static void kind_is_told_from_diff_number_and_answer(void **state)
 		{ "x", "References: <a@b>\n", "text\n", MAIL_COMMENT },
 		{ "x", "", "--- a word\n+++ another\n", MAIL_OTHER },
 		{ "[PATCH] x", "", "---\ndiff --git a/x b/x\n", MAIL_OTHER },
+		{ "[PATCH] x", "", "---\n@@ -1 +1 @@\n-a\n+b\n", MAIL_OTHER },
 	};
 
 	(void)state;
@@ -230,6 +231,10 @@ static void text_in_any_charset_becomes_utf8(void **state)
 		{ "odd/latin1-text", "dma: count pages once", "Ann Other", "Größe\n", "" },
 		{ "odd/wrong-charset", "dma: count pages once", "Ann Other", "Größe\n",
 		  "the text is not in the charset that it claims" },
+		{ "odd/no-charset", "dma: count pages once", "Ann Other",
+		  "Gr\xc3\xb6\xc2\x81"
+		  "e\n",
+		  "" },
 		{ "odd/unknown-charset", "dma: count pages once", "Ann Other", "Größe\n",
 		  "the text is not in the charset that it claims" },
 	};

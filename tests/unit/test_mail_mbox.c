@@ -53,9 +53,11 @@ static void holds(const char *file, const char *want)
 static void mbox_is_cut_at_from_lines_with_a_time(void **state)
 {
 	(void)state;
-	holds("From a@b Thu Jan  1 00:00:00 1970\nA: 1\n\nFrom here on text\nFrom 0:00 x\n\n"
+	holds("From a@b Thu Jan  1 00:00:00 1970\nA: 1\n\nFrom here on text\nFrom 0:00 x\nFrom "
+	      "ten, at 10:20:30 sharp\n\n"
 	      "From a@b Fri Jan  2 00:00:00 1970\nA: 2\n\nb\n",
-	      "{From a@b Thu Jan  1 00:00:00 1970\nA: 1\n\nFrom here on text\nFrom 0:00 x\n}"
+	      "{From a@b Thu Jan  1 00:00:00 1970\nA: 1\n\nFrom here on text\nFrom 0:00 x\nFrom "
+	      "ten, at 10:20:30 sharp\n}"
 	      "{From a@b Fri Jan  2 00:00:00 1970\nA: 2\n\nb\n}");
 }
 
@@ -101,7 +103,37 @@ static void maildir_is_read_in_order_and_a_folder_is_none(void **state)
 	assert_int_equal(got.len, 0);
 	sh(dir, "rm -r cur new");
 	assert_int_equal(read_all(dir, 1000, &got, &err), -EISDIR);
+	assert_non_null(strstr(err.msg, "no maildir"));
 	buf_done(&got);
+	folder_done(dir);
+}
+
+/* A read of 256 KB ends at each byte of a From line; and before text of a line that looks like one.
+ */
+static void from_line_is_seen_across_two_reads(void **state)
+{
+	enum { READ = 256 << 10 };
+	struct buf in = { 0 }, got = { 0 }, path = { 0 };
+	char *dir = folder_make();
+	struct err err = { 0 };
+
+	(void)state;
+	buf_printf(&path, "%s/box", dir);
+	for (size_t k = 0; k <= strlen(from_line); k++) {
+		int middle = k == strlen(from_line);
+
+		in.len = got.len = 0;
+		buf_printf(&in, "%sA: 1\n\n", from_line);
+		while (in.len < READ - (middle ? 0 : k) - !middle)
+			buf_str(&in, "x");
+		buf_printf(&in, "%s%sA: 2\n", middle ? "" : "\n", from_line);
+		write_file(path.data, &in);
+		assert_int_equal(read_all(path.data, 1 << 20, &got, &err), 0);
+		assert_int_equal(strstr(got.data + 1, "}{") != NULL, !middle);
+	}
+	buf_done(&in);
+	buf_done(&got);
+	buf_done(&path);
 	folder_done(dir);
 }
 
@@ -189,6 +221,7 @@ int main(void)
 		cmocka_unit_test(empty_file_has_no_mail),
 		cmocka_unit_test(mboxrd_gives_from_lines_back),
 		cmocka_unit_test(maildir_is_read_in_order_and_a_folder_is_none),
+		cmocka_unit_test(from_line_is_seen_across_two_reads),
 		cmocka_unit_test(what_cannot_be_read_is_said),
 		cmocka_unit_test(long_mail_is_cut_and_the_next_one_is_whole),
 		cmocka_unit_test(mails_do_not_depend_on_where_a_read_ends),

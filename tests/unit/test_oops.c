@@ -89,6 +89,25 @@ static void one_defect_has_one_hash_on_two_machines_and_under_kasan(void **state
 	assert_string_not_equal(smdk, other);
 }
 
+static void crashes_on_two_machines_have_one_hash_each_and_no_other(void **state)
+{
+	static const char *const kinds[] = { "bug", "exec-null", "list-add", "null-pointer",
+					     "refcount" };
+	enum { N = sizeof(kinds) / sizeof(*kinds) };
+	char virt[N][65], smdk[65], name[64];
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		snprintf(name, sizeof(name), "lkdtm-virt-%s", kinds[i]);
+		first_hash(name, virt[i]);
+		snprintf(name, sizeof(name), "lkdtm-smdk-%s", kinds[i]);
+		first_hash(name, smdk);
+		assert_string_equal(virt[i], smdk);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(virt[i], virt[k]);
+	}
+}
+
 static const char with[] = "Unable to handle kernel paging request at virtual address %s\n"
 			   "Internal error: Oops: 5 [#%d] SMP ARM\n"
 			   "CPU: %d PID: %d Comm: foo Not tainted\n"
@@ -279,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_fixture_gives_the_reports_it_says),
 		cmocka_unit_test(one_defect_has_one_hash_on_two_machines_and_under_kasan),
+		cmocka_unit_test(crashes_on_two_machines_have_one_hash_each_and_no_other),
 		cmocka_unit_test(hash_is_blind_to_addresses_pids_offsets_and_suffixes),
 		cmocka_unit_test(reports_are_appended_behind_what_the_list_holds),
 		cmocka_unit_test(panic_of_one_console_is_not_given_to_the_one_before),

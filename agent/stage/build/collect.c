@@ -12,15 +12,9 @@
 #include "model/config.h"
 #include "stage/build/build.h"
 #include "stage/build/collect.h"
+#include "stage/build/goal.h"
 #include "stage/build/objdir.h"
 #include "stage/build/room.h"
-
-static bool is_dtb(const char *goal)
-{
-	size_t n = strlen(goal);
-
-	return n > 4 && !strcmp(goal + n - 4, ".dtb");
-}
 
 int collect_keep(const struct buf *bytes, const char *out, const char *name, struct build *build,
 		 struct err *err)
@@ -75,9 +69,12 @@ int collect_step(const struct room *room, const char *const *argv, struct build 
 /* Where the tools see the base tree, or where make left it. */
 static char *base_inside(const struct build_spec *spec, const char *base)
 {
-	return *base == '/'
-		       ? mem_strdup("/in/base.dtb")
-		       : mem_printf("/obj/arch/%s/boot/dts/%s", spec->kernel->architecture, base);
+	CLEANUP(free_ptr) char *goal = NULL;
+
+	if (*base == '/')
+		return mem_strdup("/in/base.dtb");
+	goal = goal_in_source(spec, base);
+	return mem_printf("/obj/arch/%s/boot/dts/%s", spec->kernel->architecture, goal);
 }
 
 static int make_dtb(const struct build_spec *spec, const struct build_dtb *dtb, const char *out,
@@ -126,7 +123,7 @@ int build_collect(const struct build_spec *spec, const struct build_dtb *dtbs, s
 		CLEANUP(free_ptr)
 		char *from = mem_printf("arch/%s/boot/%s", k->architecture, k->goals[i]);
 
-		if (!is_dtb(k->goals[i]))
+		if (!goal_is_dtb(k->goals[i]))
 			r = collect_take(spec, from, out, k->goals[i], build, err);
 	}
 	for (size_t i = 0; r == 0 && build->status == BUILD_PASS && i < n_dtbs; i++)

@@ -10,6 +10,7 @@
 #include "model/config.h"
 #include "stage/build/build.h"
 #include "stage/build/diagnostics.h"
+#include "stage/build/goal.h"
 #include "stage/build/objdir.h"
 #include "stage/build/room.h"
 
@@ -26,7 +27,7 @@ int build_make_start(const struct build_spec *spec, struct build_make *ret, stru
 		goto fail;
 	room_make(spec, &argv);
 	for (size_t i = 0; i < spec->kernel->n_goals; i++)
-		strv_add(&argv, spec->kernel->goals[i]);
+		strv_take(&argv, goal_in_source(spec, spec->kernel->goals[i]));
 	box = room_sandbox(make.room);
 	r = sandbox_start(&box, (const char *const *)argv.v, &make.run, err);
 	if (r < 0)
