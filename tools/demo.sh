@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 began=$SECONDS
-series=patches/dma-only-sgtable
+series=patches/map-per-importer
 
 say() { printf '\n== %s\n' "$*"; }
 

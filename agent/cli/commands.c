@@ -40,7 +40,7 @@ static const struct command commands[] = {
 	  "build.\n"
 	  "\n"
 	  "  dmalab matrix\n"
-	  "  dmalab matrix --design none --design dma-only-sgtable --target virt\n"
+	  "  dmalab matrix --design none --design map-per-importer --target virt\n"
 	  "  dmalab matrix --json | jq '.cells[] | select(.as_expected | not)'\n",
 	  cmd_matrix, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
 	{ "build", "--out DIR [OPTION]…", "build kernels with tests and fix, to boot them by hand",

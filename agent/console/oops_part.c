@@ -2,6 +2,8 @@
 #include "console/oops_part.h"
 
 #include <ctype.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "console/line.h"
@@ -84,14 +86,35 @@ static const char known[] =
 	"Krnl |epc|status: |$ 0|Rebooting|Possible unsafe|*** DEADLOCK|watchdog|"
 	"Kernel panic|";
 
+/* Where each of them begins in known, by the byte it begins with; made at the first use. */
+static struct {
+	const char *at[256];
+	uint8_t len[256], next[256]; /* entry + 1 of the same byte; 0 none */
+	uint8_t head[128];
+	size_t n;
+} begins;
+
+static void begins_make(void)
+{
+	for (const char *at = known, *bar; (bar = strchr(at, '|')) && begins.n < 255;
+	     at = bar + 1) {
+		uint8_t *head = &begins.head[at[0] & 127];
+
+		begins.at[begins.n] = at;
+		begins.len[begins.n] = (uint8_t)(bar - at);
+		begins.next[begins.n++] = *head;
+		*head = (uint8_t)begins.n;
+	}
+}
+
 bool oops_part_goes_on(const struct line *ln)
 {
-	for (const char *at = known, *bar; (bar = strchr(at, '|')); at = bar + 1) {
-		size_t n = (size_t)(bar - at);
-
-		if (at[0] == ln->text[0] && ln->len >= n && memcmp(at, ln->text, n) == 0)
+	if (begins.n == 0)
+		begins_make();
+	for (size_t i = begins.head[ln->text[0] & 127]; i > 0; i = begins.next[i - 1])
+		if (ln->len >= begins.len[i - 1] &&
+		    memcmp(begins.at[i - 1], ln->text, begins.len[i - 1]) == 0)
 			return true;
-	}
 	return false;
 }
 

@@ -21,7 +21,18 @@ static json_t *text(const char *s)
 	return j;
 }
 
-static json_t *texts(char *const *v, size_t n)
+/* Of a list that is plain ASCII, which needs no look at each byte. */
+static json_t *names(char *const *v, size_t n)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(a, json_string_nocheck(v[i]));
+	return a;
+}
+
+/* Of paths, which may be anything; NULL where one is not known. */
+static json_t *paths(char *const *v, size_t n)
 {
 	json_t *a = json_array();
 
@@ -37,10 +48,10 @@ json_t *oops_json(const struct oops *o)
 	json_object_set_new_nocheck(j, "title", text(o->title));
 	json_object_set_new_nocheck(j, "type", text(o->type));
 	json_object_set_new_nocheck(j, "function", text(o->function));
-	json_object_set_new_nocheck(j, "alt", texts(o->alt, o->n_alt));
-	json_object_set_new_nocheck(j, "frames", texts(o->frames, o->n_frames));
+	json_object_set_new_nocheck(j, "alt", names(o->alt, o->n_alt));
+	json_object_set_new_nocheck(j, "frames", names(o->frames, o->n_frames));
 	if (o->places)
-		json_object_set_new_nocheck(j, "places", texts(o->places, o->n_frames));
+		json_object_set_new_nocheck(j, "places", paths(o->places, o->n_frames));
 	json_object_set_new_nocheck(j, "hash", json_string(o->hash));
 	json_object_set_new_nocheck(j, "first_line", json_integer((json_int_t)o->first_line));
 	json_object_set_new_nocheck(j, "last_line", json_integer((json_int_t)o->last_line));

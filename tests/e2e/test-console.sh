@@ -6,7 +6,11 @@ PLAIN=$top/build/dmalab # sizes and memory: not under a sanitizer
 
 console() { sed '1,/^$/d' "$F/$1"; } # a fixture's console
 for name in arm-null-verbose arm-warning-twice clean-boot-virt; do console "oops/$name" >"$T/$name"; done
-{ console ktap/cut-between-suites; console oops/arm-null-verbose; } >"$T/kunit-crash"
+{
+	console ktap/cut-between-suites
+	printf '    # Subtest: bar\n    1..2\n'
+	console oops/arm-null-verbose | grep -v '^Booting\|^Linux version'
+} >"$T/kunit-crash"
 echo "[    0.000000] Linux version 6.1.192" >"$T/no-tests"
 
 holds() { [ "$(json "$1" "$2")" = true ] || { cat "$1"; return 1; }; }

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 lab_yaml
 
-matrix() { dmalab matrix --design none --design dma-only-sgtable --target virt "$@"; }
+matrix() { dmalab matrix --design none --design map-per-importer --target virt "$@"; }
 
 # says EXPRESSION: a Python expression over the matrix holds.
 says() { [ "$(json "$T/m.json" "$1")" = true ] || { json "$T/m.json" '[c for c in d["cells"] if not c["as_expected"]]'; return 1; }; }
@@ -11,7 +11,7 @@ says() { [ "$(json "$T/m.json" "$1")" = true ] || { json "$T/m.json" '[c for c i
 first() { matrix --json >"$T/m.json" 2>"$T/err" || { cat "$T/err"; return 1; }; }
 ok "a matrix of two designs" first
 ok "... has every declared case of both" says \
-	'len(d["cells"]) > 100 and set(c["design"] for c in d["cells"]) == {"none", "dma-only-sgtable"} and len([c for c in d["cells"] if c["design"] == "none"]) * 2 == len(d["cells"])'
+	'len(d["cells"]) > 100 and set(c["design"] for c in d["cells"]) == {"none", "map-per-importer"} and len([c for c in d["cells"] if c["design"] == "none"]) * 2 == len(d["cells"])'
 ok "... the unfixed kernel crashes, with a signature each" says \
 	'(lambda l: len(l) > 1 and all(len(c["hash"]) == 64 and c["title"] for c in l))([c for c in d["cells"] if c["design"] == "none" and c["result"] == "crash"])'
 ok "... the design does not" says 'not [c for c in d["cells"] if c["design"] != "none" and c["result"] == "crash"]'
@@ -32,11 +32,11 @@ ok "the second time it comes from the store at once, the same to the byte" again
 text() {
 	matrix >"$T/text" 2>&1 && matrix >"$T/text2" 2>&1 && cmp "$T/text" "$T/text2" || return 1
 	cat "$T/text"
-	grep -q '^case  *none  *dma-only-sgtable$' "$T/text" && grep -q ' crash 1 ' "$T/text" &&
+	grep -q '^case  *none  *map-per-importer$' "$T/text" && grep -q ' crash 1 ' "$T/text" &&
 		grep -q '^   1  BUG: ' "$T/text" && ! grep -q '[0-9a-f]\{12\}' "$T/text"
 }
 ok "as text it is a table with a legend, and holds no hash" text
-markdown() { matrix --markdown >"$T/md" 2>&1 && grep -q '^| case | none | dma-only-sgtable |$' "$T/md" && grep -q '^1\. `BUG: ' "$T/md"; }
+markdown() { matrix --markdown >"$T/md" 2>&1 && grep -q '^| case | none | map-per-importer |$' "$T/md" && grep -q '^1\. `BUG: ' "$T/md"; }
 ok "as Markdown it is a table" markdown
 
 refused() { # PATTERN ARGS…
@@ -73,7 +73,7 @@ breaks() {
 ok "a design that does not build is the lab's fault, by name" breaks
 sed -i "s|^patches:.*|patches: $top/patches|" "$LAB"
 
-build() { dmalab build --target virt --fix dma-only-sgtable --out "$T/out dir" --json >"$T/b.json" 2>"$T/err" || { cat "$T/err"; return 1; }; }
+build() { dmalab build --target virt --fix map-per-importer --out "$T/out dir" --json >"$T/b.json" 2>"$T/err" || { cat "$T/err"; return 1; }; }
 ok "build leaves kernel, device tree and initramfs" build
 files() { [ "$(json "$T/b.json" 'len(d["builds"]) == 1 and d["builds"][0]["config"] == "arm" and len(d["builds"][0]["files"]) == 3 and all(__import__("os").path.getsize(f) > 1000 for f in d["builds"][0]["files"])')" = true ]; }
 ok "... and lists them" files

@@ -3,69 +3,7 @@
  * What changes from kernel to kernel in the interfaces the suites use, so that
  * the rest of them is the same on all.
  */
-#include <kunit/resource.h>
-#include <linux/slab.h>
-
 #include "dma-nopage-test.h"
-
-struct nopage_deferred {
-	void (*action)(void *data);
-	void *data;
-};
-
-static void nopage_deferred_free(struct kunit_resource *res)
-{
-	struct nopage_deferred *deferred = res->data;
-
-	deferred->action(deferred->data);
-	kfree(deferred);
-}
-
-static int nopage_deferred_init(struct kunit_resource *res, void *deferred)
-{
-	res->data = kmemdup(deferred, sizeof(struct nopage_deferred),
-			    GFP_KERNEL);
-	return res->data ? 0 : -ENOMEM;
-}
-
-/* Do it when the case ends; at once if that cannot be promised. */
-void nopage_defer(struct kunit *test, void (*action)(void *), void *data)
-{
-	struct nopage_deferred deferred = {
-		.action = action,
-		.data = data,
-	};
-
-	if (kunit_alloc_resource(test, nopage_deferred_init,
-				 nopage_deferred_free, GFP_KERNEL, &deferred))
-		return;
-
-	action(data);
-	KUNIT_ASSERT_FAILURE(test, "out of memory");
-}
-
-static bool nopage_deferred_match(struct kunit *test,
-				  struct kunit_resource *res, void *match)
-{
-	struct nopage_deferred *deferred = res->data, *wanted = match;
-
-	return res->free == nopage_deferred_free &&
-	       deferred->action == wanted->action &&
-	       deferred->data == wanted->data;
-}
-
-/* Do now what was deferred. */
-void nopage_do_now(struct kunit *test, void (*action)(void *), void *data)
-{
-	struct nopage_deferred wanted = {
-		.action = action,
-		.data = data,
-	};
-
-	KUNIT_ASSERT_EQ(test, kunit_destroy_resource(test,
-						     nopage_deferred_match,
-						     &wanted), 0);
-}
 
 int nopage_dmabuf_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {

@@ -53,7 +53,7 @@ static const struct dma_buf_ops linear_ops = {
 static void linear_put(void *dmabuf)
 {
 	dma_buf_put(dmabuf);
-	flush_delayed_fput();
+	nopage_flush_files();
 }
 
 static struct dma_buf *linear_export(struct kunit *test, enum nopage_kind kind)

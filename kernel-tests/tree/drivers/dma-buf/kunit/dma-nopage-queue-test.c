@@ -87,7 +87,7 @@ static void codec_release(void *queue)
 {
 	vb2_core_queue_release(queue);
 	/* The last reference of a dma-buf goes later, and the device after it. */
-	flush_delayed_fput();
+	nopage_flush_files();
 }
 
 static struct codec *codec_new(struct kunit *test, struct device *dev,

@@ -100,9 +100,16 @@ int nopage_case_init(struct kunit *test);
 void nopage_refused(struct kunit *test, enum nopage_kind kind, const char *what,
 		    int err);
 
-/* dma-nopage-api.c: what other kernels call or do otherwise. */
+/*
+ * Have @action done when the case ends, or do now what was deferred.  The last
+ * references of files that were put go at once with nopage_flush_files(), which
+ * has to be before the devices behind them go.
+ */
 void nopage_defer(struct kunit *test, void (*action)(void *), void *data);
 void nopage_do_now(struct kunit *test, void (*action)(void *), void *data);
+void nopage_flush_files(void);
+
+/* dma-nopage-api.c: what other kernels call or do otherwise. */
 int nopage_dmabuf_vmap(struct dma_buf *dmabuf, struct iosys_map *map);
 void nopage_dmabuf_vunmap(struct dma_buf *dmabuf, struct iosys_map *map);
 struct sg_table *nopage_dmabuf_map(struct dma_buf_attachment *attach);

@@ -55,14 +55,11 @@ void nopage_vb2_free(struct kunit *test, struct nopage_vb2 *from)
 	nopage_do_now(test, nopage_vb2_put, from->plane);
 }
 
-/*
- * A kernel thread drops the last reference of a file later.  The device must
- * not go before that.
- */
+/* The device must not go before the last reference of the file. */
 static void nopage_dmabuf_release(void *dmabuf)
 {
 	dma_buf_put(dmabuf);
-	flush_delayed_fput();
+	nopage_flush_files();
 }
 
 /* vb2 gives no errno here; VIDIOC_EXPBUF says -EINVAL. */
