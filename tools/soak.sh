@@ -1,6 +1,6 @@
 #!/bin/bash
-# The long tests: a thousand kills of a process that stores, fuzzers for minutes, and the whole
-# project on a fresh Debian 12. Ends with "N passed, N failed".
+# The long tests: a thousand kills of a process that stores, fuzzers for minutes, every kernel anew,
+# and the whole project on a fresh Debian 12. Ends with "N passed, N failed".
 set -u
 cd "$(dirname "$0")/.."
 minutes=${FUZZ_MINUTES:-5}
@@ -39,6 +39,13 @@ for f in fuzz/fuzz_*.c; do
 	f=${f##*/fuzz_}
 	long "fuzz-${f%.c}" fuzz "${f%.c}"
 done
+# Every design on every target anew; each change of the default fix taken away; the other kernel;
+# the boards' kernels from nothing.
+long matrix tools/matrix.sh --soak
+long hunks tools/hunks.sh
+long linux-6.12 tests/e2e/test-newer.sh
+long boards env DMALAB_CACHE="$PWD/build/soak/cache" tests/e2e/test-boards.sh
+rm -rf build/soak/cache
 long clean-debian tools/clean-debian.sh
 long clean-debian-check tools/clean-debian.sh check
 echo "$passed passed, $failed failed"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
 #include <string.h>
 
 #include "console/oops_class.h"
@@ -80,8 +81,7 @@ static const char *name(const struct report *r, const struct steps *s, size_t i)
 
 static void set(char ret[OOPS_NAME], const char *text)
 {
-	strncpy(ret, text, OOPS_NAME - 1);
-	ret[OOPS_NAME - 1] = '\0';
+	snprintf(ret, OOPS_NAME, "%s", text);
 }
 
 /*

@@ -15,8 +15,10 @@
 
 #include "selftests.h"
 
-#define BUFFERS		2
-#define FRAMES		4
+/* Each device keeps two of them as long as it runs. */
+#define BUFFERS		4
+#define KEPT		2
+#define FRAMES		6
 #define WIDTH		320
 #define HEIGHT		180
 #define TIMEOUT_MS	10000
@@ -152,12 +154,12 @@ static int dequeue_buffer(struct queue *q)
 	return buffer.index;
 }
 
-static int stream(struct queue *q, int on)
+static int stream(struct queue *q)
 {
 	int type = q->type;
 
-	return ioctl(q->fd, on ? VIDIOC_STREAMON : VIDIOC_STREAMOFF, &type) ?
-		       fail("VIDIOC_STREAMON") : 0;
+	return ioctl(q->fd, VIDIOC_STREAMON, &type) ? fail("VIDIOC_STREAMON") :
+						      0;
 }
 
 static int has_picture(const uint8_t *frame, size_t size)
@@ -177,7 +179,7 @@ static int start_camera(struct queue *camera)
 	for (uint32_t i = 0; i < BUFFERS; i++)
 		if (queue_buffer(camera, i, -1))
 			return -1;
-	return stream(camera, 1);
+	return stream(camera);
 }
 
 static int start_display(struct queue *display, const struct queue *camera)
@@ -192,7 +194,29 @@ static int start_display(struct queue *display, const struct queue *camera)
 	return 0;
 }
 
-/* One frame after the other; @display may be NULL. */
+/* The camera gets a buffer back, cleared. */
+static int give_back(struct queue *camera, int index)
+{
+	if (index < 0)
+		return -1;
+	memset(camera->seen[index], 0, camera->size);
+	return queue_buffer(camera, index, -1);
+}
+
+/* Hand on a frame and take back one that was shown, once there are enough. */
+static int show(struct queue *camera, struct queue *display, int frame,
+		int index)
+{
+	if (queue_buffer(display, index, camera->fds[index]))
+		return -1;
+	if (frame + 1 < KEPT)
+		return 0;
+	if (frame + 1 == KEPT)
+		return stream(display);
+	return give_back(camera, dequeue_buffer(display));
+}
+
+/* @display may be NULL. */
 static int run(struct queue *camera, struct queue *display)
 {
 	for (int i = 0; i < FRAMES; i++) {
@@ -200,13 +224,8 @@ static int run(struct queue *camera, struct queue *display)
 
 		if (index < 0 || !has_picture(camera->seen[index], camera->size))
 			return -1;
-		if (display && (queue_buffer(display, index,
-					     camera->fds[index]) ||
-				(i == 0 && stream(display, 1)) ||
-				dequeue_buffer(display) < 0))
-			return -1;
-		memset(camera->seen[index], 0, camera->size);
-		if (queue_buffer(camera, index, -1))
+		if (display ? show(camera, display, i, index) :
+			      give_back(camera, index))
 			return -1;
 	}
 	return 0;

@@ -16,13 +16,14 @@ finish() {
 trap finish EXIT
 trap 'exit 1' INT TERM HUP
 
-# lab_yaml [SED-SCRIPT]: the project's lab.yaml with this test's store.
+# lab_yaml [SED-SCRIPT]: the project's lab.yaml with this test's store; $DMALAB_CACHE is another
+# folder for the kept trees.
 lab_yaml() {
 	sed -e "s|^#\{0,1\} *work_dir:.*|work_dir: $T/work|" \
 		-e "s|^#\{0,1\} *kernel_tests:.*|kernel_tests: $top/kernel-tests|" \
 		-e "s|^#\{0,1\} *patches:.*|patches: $top/patches|" \
 		-e "s|^#\{0,1\} *jobs: \([^0-9].*\)|jobs: $top/jobs|" "$top/lab.yaml" |
-		sed -e "${1:-}" >"$LAB"
+		sed -e "${DMALAB_CACHE:+s|^#\{0,1\} *cache_dir:.*|cache_dir: $DMALAB_CACHE|}" -e "${1:-}" >"$LAB"
 }
 
 dmalab() { "$DMALAB" "$1" --config "$LAB" "${@:2}"; }
