@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/progress.h"
 #include "pipeline/pipeline.h"
 #include "report/foreign.h"
@@ -16,42 +16,15 @@
 static int options(int argc, char **argv, struct build_request *req, struct strv *targets,
 		   struct err *err)
 {
-	static const struct option longs[] = {
-		{ "out", required_argument, NULL, 'o' },
-		{ "target", required_argument, NULL, 't' },
-		{ "plan", required_argument, NULL, 'p' },
-		{ "tree", required_argument, NULL, 'T' },
-		{ "fix", required_argument, NULL, 'f' },
-		{ 0 },
+	const struct option_to to[] = {
+		{ .name = "out", .value = &req->out },	 { .name = "target", .list = targets },
+		{ .name = "plan", .value = &req->plan }, { .name = "tree", .value = &req->tree },
+		{ .name = "fix", .value = &req->fix },
 	};
-	int o;
+	int r = options_read(argc, argv, to, sizeof(to) / sizeof(*to), err);
 
-	opterr = 0;
-	optind = 1;
-	while ((o = getopt_long(argc, argv, ":", longs, NULL)) != -1)
-		switch (o) {
-		case 'o':
-			req->out = optarg;
-			break;
-		case 't':
-			strv_add(targets, optarg);
-			break;
-		case 'p':
-			req->plan = optarg;
-			break;
-		case 'T':
-			req->tree = optarg;
-			break;
-		case 'f':
-			req->fix = optarg;
-			break;
-		case ':':
-			return usage_error("build", err, "'%s' wants a value", argv[optind - 1]);
-		default:
-			return usage_error("build", err, "unknown option '%s'", argv[optind - 1]);
-		}
-	if (optind < argc)
-		return usage_error("build", err, "unexpected '%s'", argv[optind]);
+	if (r < 0)
+		return r;
 	if (!req->out)
 		return usage_error("build", err, "--out DIR is missing");
 	if (req->plan && targets->n)

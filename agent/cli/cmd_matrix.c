@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/progress.h"
 #include "pipeline/pipeline.h"
 #include "report/matrix.h"
@@ -29,46 +29,18 @@ static void matrix_args_done(struct matrix_args *a)
 
 static int options(int argc, char **argv, struct matrix_args *a, struct err *err)
 {
-	static const struct option longs[] = {
-		{ "design", required_argument, NULL, 'd' },
-		{ "target", required_argument, NULL, 't' },
-		{ "plan", required_argument, NULL, 'p' },
-		{ "tree", required_argument, NULL, 'T' },
-		{ "anew", no_argument, NULL, 'a' },
-		{ "markdown", no_argument, NULL, 'm' },
-		{ 0 },
+	const struct option_to to[] = {
+		{ .name = "design", .list = &a->designs },
+		{ .name = "target", .list = &a->targets },
+		{ .name = "plan", .value = &a->req.plan },
+		{ .name = "tree", .value = &a->req.tree },
+		{ .name = "anew", .flag = &a->req.anew },
+		{ .name = "markdown", .flag = &a->markdown },
 	};
-	int o;
+	int r = options_read(argc, argv, to, sizeof(to) / sizeof(*to), err);
 
-	opterr = 0;
-	optind = 1;
-	while ((o = getopt_long(argc, argv, ":", longs, NULL)) != -1)
-		switch (o) {
-		case 'd':
-			strv_add(&a->designs, optarg);
-			break;
-		case 't':
-			strv_add(&a->targets, optarg);
-			break;
-		case 'p':
-			a->req.plan = optarg;
-			break;
-		case 'T':
-			a->req.tree = optarg;
-			break;
-		case 'a':
-			a->req.anew = true;
-			break;
-		case 'm':
-			a->markdown = true;
-			break;
-		case ':':
-			return usage_error("matrix", err, "'%s' wants a value", argv[optind - 1]);
-		default:
-			return usage_error("matrix", err, "unknown option '%s'", argv[optind - 1]);
-		}
-	if (optind < argc)
-		return usage_error("matrix", err, "unexpected '%s'", argv[optind]);
+	if (r < 0)
+		return r;
 	if (a->req.plan && a->targets.n)
 		return usage_error("matrix", err, "--plan and --target exclude each other");
 	a->req.designs = (const char *const *)a->designs.v;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/progress.h"
 #include "pipeline/pipeline.h"
 #include "report/foreign.h"
@@ -18,50 +18,16 @@
 static int options(int argc, char **argv, struct test_request *req, struct strv *targets,
 		   struct err *err)
 {
-	static const struct option longs[] = {
-		{ "mbox", required_argument, NULL, 'm' },
-		{ "target", required_argument, NULL, 't' },
-		{ "plan", required_argument, NULL, 'p' },
-		{ "tree", required_argument, NULL, 'T' },
-		{ "base", required_argument, NULL, 'b' },
-		{ "fix", required_argument, NULL, 'f' },
-		{ "keep", no_argument, NULL, 'k' },
-		{ 0 },
+	const struct option_to to[] = {
+		{ .name = "mbox", .value = &req->mbox }, { .name = "target", .list = targets },
+		{ .name = "plan", .value = &req->plan }, { .name = "tree", .value = &req->tree },
+		{ .name = "base", .value = &req->base }, { .name = "fix", .value = &req->fix },
+		{ .name = "keep", .flag = &req->keep },
 	};
-	int o;
+	int r = options_read(argc, argv, to, sizeof(to) / sizeof(*to), err);
 
-	opterr = 0;
-	optind = 1;
-	while ((o = getopt_long(argc, argv, ":", longs, NULL)) != -1)
-		switch (o) {
-		case 'm':
-			req->mbox = optarg;
-			break;
-		case 't':
-			strv_add(targets, optarg);
-			break;
-		case 'p':
-			req->plan = optarg;
-			break;
-		case 'T':
-			req->tree = optarg;
-			break;
-		case 'b':
-			req->base = optarg;
-			break;
-		case 'f':
-			req->fix = optarg;
-			break;
-		case 'k':
-			req->keep = true;
-			break;
-		case ':':
-			return usage_error("test", err, "'%s' wants a value", argv[optind - 1]);
-		default:
-			return usage_error("test", err, "unknown option '%s'", argv[optind - 1]);
-		}
-	if (optind < argc)
-		return usage_error("test", err, "unexpected '%s'", argv[optind]);
+	if (r < 0)
+		return r;
 	if (!req->mbox)
 		return usage_error("test", err, "--mbox FILE is missing");
 	if (req->plan && targets->n)
