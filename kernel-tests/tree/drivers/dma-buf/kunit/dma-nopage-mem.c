@@ -95,7 +95,8 @@ struct nopage_mapping *nopage_map(struct kunit *test, struct device *dev,
 	ret = dma_map_sgtable(dev, sgt, DMA_BIDIRECTIONAL, attrs);
 	if (ret) {
 		kfree(mapping);
-		nopage_sync(dev, sgt);
+		if (kind != NOPAGE_ORDINARY)
+			nopage_sync(dev, sgt);
 		nopage_refused(test, kind, "dma_map_sgtable()", ret);
 	}
 	nopage_defer(test, nopage_mapping_free, mapping);
