@@ -40,15 +40,16 @@ void nopage_refused(struct kunit *test, enum nopage_kind kind, const char *what,
 
 	/* A skipped case must not hide what it found before. */
 	if (READ_ONCE(test->status) == KUNIT_FAILURE)
-		KUNIT_ASSERT_FAILURE(test, "refused after a failure: %s: %d",
-				     what, err);
+		KUNIT_ASSERT_TRUE_MSG(test, false,
+				      "refused after a failure: %s: %d", what,
+				      err);
 
 	for (i = 0; kind != NOPAGE_ORDINARY && i < ARRAY_SIZE(refusals); i++)
 		if (refusals[i].err == err)
 			kunit_skip(test, "refused: %s: %s", what,
 				   refusals[i].name);
 
-	KUNIT_ASSERT_FAILURE(test, "%s: %d", what, err);
+	KUNIT_ASSERT_TRUE_MSG(test, false, "%s: %d", what, err);
 }
 
 static void nopage_device_free(void *pdev)
@@ -68,7 +69,8 @@ struct device *nopage_device(struct kunit *test, const char *name)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(pdev));
 	nopage_defer(test, nopage_device_free, pdev);
 	/* As drivers of devices that need their memory in one piece do. */
-	KUNIT_ASSERT_EQ(test, dma_set_max_seg_size(&pdev->dev, SZ_16M), 0);
+	dma_set_max_seg_size(&pdev->dev, SZ_16M);
+	KUNIT_ASSERT_EQ(test, dma_get_max_seg_size(&pdev->dev), SZ_16M);
 	return &pdev->dev;
 }
 

@@ -162,7 +162,8 @@ struct device *nopage_iommu_device(struct kunit *test)
 	ret = arm_iommu_attach_device(dev, mapping);
 	if (ret) {
 		arm_iommu_release_mapping(mapping);
-		KUNIT_ASSERT_FAILURE(test, "no attaching to the IOMMU: %d", ret);
+		KUNIT_ASSERT_TRUE_MSG(test, false,
+				      "no attaching to the IOMMU: %d", ret);
 	}
 	nopage_defer(test, nopage_iommu_leave, dev);
 	return dev;

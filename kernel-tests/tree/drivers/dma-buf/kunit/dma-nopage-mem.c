@@ -30,7 +30,7 @@ struct nopage_buffer *nopage_alloc(struct kunit *test, struct device *dev,
 	buf->vaddr = dma_alloc_coherent(dev, size, &buf->dma, GFP_KERNEL);
 	if (!buf->vaddr) {
 		kfree(buf);
-		KUNIT_ASSERT_FAILURE(test, "no coherent memory");
+		KUNIT_ASSERT_TRUE_MSG(test, false, "no coherent memory");
 	}
 	nopage_defer(test, nopage_buffer_free, buf);
 
