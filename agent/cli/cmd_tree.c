@@ -12,7 +12,8 @@
 #include "model/config.h"
 #include "stage/source/source.h"
 
-/* A tree is imported by the first command that needs it; this one does too. */
+/* A tree is imported by the first command that needs it; this one does too, where it is the
+ * default or asked for by name. */
 static int tree_open(struct session *s, const struct tree_config *tc, struct tree *t,
 		     struct err *err)
 {
@@ -29,8 +30,21 @@ static int tree_open(struct session *s, const struct tree_config *tc, struct tre
 
 static json_t *tree_json(const struct tree *t, const char *source)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", t->name, "source", source, "path",
+	return json_pack("{s:s,s:s,s:s,s:s?,s:s?}", "name", t->name, "source", source, "path",
 			 t->repo, "base", t->base, "version", t->version);
+}
+
+/* A tree that nobody has asked for yet: what is known of it without importing it. */
+static int tree_later(struct session *s, const struct tree_config *tc, json_t *list)
+{
+	CLEANUP(free_ptr) char *repo = source_repo(s->config, tc);
+	const struct tree t = { .name = tc->name, .repo = repo };
+
+	if (s->json)
+		json_array_append_new(list, tree_json(&t, tc->source));
+	else
+		printf("%-12s not imported  %s\n", tc->name, tc->source);
+	return 0;
 }
 
 static int tree_print(struct session *s, const struct tree_config *tc, bool path, json_t *list,
@@ -69,7 +83,11 @@ int cmd_tree(struct session *s, int argc, char **argv, struct err *err)
 	for (size_t i = 0; r == 0 && i < s->config->n_trees; i++) {
 		const struct tree_config *tc = &s->config->trees[i];
 
-		if (name ? strcmp(tc->name, name) == 0 : (i == 0 || !path))
+		if (name ? strcmp(tc->name, name) != 0 : (i > 0 && path))
+			continue;
+		if (!name && i > 0 && source_is_stale(s->config, tc, err) != 0)
+			r = tree_later(s, tc, list);
+		else
 			r = tree_print(s, tc, path, list, err);
 	}
 	if (r < 0)

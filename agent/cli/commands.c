@@ -107,7 +107,9 @@ static const struct command commands[] = {
 	  cmd_show, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
 	{ "tree", "[NAME] [--path]", "show the kernel trees, or where one is kept",
 	  "  --path   print the git repository's folder only; its HEAD is the tree's base\n"
-	  "  --json   as JSON\n"
+	  "  --json   as JSON; base and version are null for a tree that is not imported yet\n"
+	  "\n"
+	  "The first tree, or the one that is named, is imported where it is not there yet.\n"
 	  "\n"
 	  "  git -C \"$(dmalab tree --path)\" log -1\n",
 	  cmd_tree, COMMAND_CONFIG | COMMAND_JSON },

@@ -17,6 +17,17 @@ ok "--help of a command is its help" contains 'dmalab show' "$DMALAB" show --hel
 ok "doctor finds all well" contains '^ok ' dmalab doctor
 tree_path() { [ "$(git -c safe.directory='*' -C "$(dmalab tree --path)" rev-parse HEAD)" = "$(dmalab tree --json | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["base"])')" ]; }
 ok "tree --path is a repository whose HEAD is the base" tree_path
+another_tree() { # one that this machine has never had
+	sed 's|debian-6.12|debian-9.9|; s|linux-source-6.12|linux-source-9.9|' "$LAB" >"$T/other.yaml"
+	LAB=$T/other.yaml dmalab tree >"$T/trees" && grep -q '^debian-6.1 .*repo.git$' "$T/trees" && grep -q '^debian-9.9 .*not imported' "$T/trees" &&
+		LAB=$T/other.yaml dmalab tree --json >"$T/trees" && [ "$(json "$T/trees" '[t["base"] for t in d][1]')" = null ] || { cat "$T/trees"; return 1; }
+}
+ok "a tree that nobody asked for is not imported, and may be missing" another_tree
+missing_tree() {
+	LAB=$T/other.yaml dmalab tree debian-9.9 2>"$T/err"
+	[ $? = 2 ] && grep -q "linux-source-9.9" "$T/err"
+}
+ok "... but not where it is asked for" missing_tree
 ok "list of nothing is silent" bash -c "[ -z \"\$($DMALAB list --config $LAB 2>&1)\" ]"
 
 conflict() { dmalab test --mbox "$S/conflict.mbox" >"$T/text" 2>&1; [ $? = 1 ] && grep -q '^verdict: fail' "$T/text"; }
