@@ -59,8 +59,12 @@ noticed() {
 		case $code in
 		0) ;;
 		1)
-			jq -r --arg t "$target" '.reasons[] | select(.kind != "build-warning") |
-				if .kind == "build-error" then "build" else "\($t): \(.kind) \(.subject)" end' "$T/said" | head -n 1
+			python3 -c '
+import json, sys
+for r in json.load(open(sys.argv[1]))["reasons"]:
+    if r["kind"] != "build-warning":
+        print("build" if r["kind"] == "build-error" else "%s: %s %s" % (sys.argv[2], r["kind"], r["subject"]))
+        break' "$T/said" "$target"
 			return
 			;;
 		*)

@@ -59,7 +59,8 @@ static void expect_streams(struct kunit *test, enum nopage_view view)
 	KUNIT_EXPECT_EQ(test, sg_dma_len(sgt->sgl), SIZE);
 	KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
 						    sg_dma_address(sgt->sgl),
-						    SIZE, SEED));
+						    NOPAGE_ORDINARY, SIZE,
+						    SEED));
 	nopage_unmap(test, mapping);
 	KUNIT_EXPECT_TRUE(test, nopage_holds(buf->vaddr, SIZE, SEED));
 	if (view == NOPAGE_IOMMU)
@@ -113,7 +114,8 @@ static void expect_reached(struct kunit *test, enum nopage_view view)
 	to = nopage_vb2_import(test, importer, NOPAGE_ORDINARY,
 			       nopage_vb2_export(test, from));
 	KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
-						    nopage_vb2_dma(to), SIZE,
+						    nopage_vb2_dma(to),
+						    NOPAGE_ORDINARY, SIZE,
 						    SEED));
 }
 

@@ -32,8 +32,8 @@ static void expect_reached(struct kunit *test, struct device *importer,
 			   struct nopage_vb2 *to, u32 seed)
 {
 	KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
-						    nopage_vb2_dma(to), SIZE,
-						    seed));
+						    nopage_vb2_dma(to),
+						    to->kind, SIZE, seed));
 }
 
 /* Two dma-bufs of one buffer, and a third one when they are gone. */
@@ -169,8 +169,8 @@ static void expect_views_agree(struct kunit *test, enum nopage_kind kind)
 	expect_reached(test, importer, to, ~SEED);
 
 	KUNIT_EXPECT_TRUE(test, nopage_device_writes(test, importer,
-						     nopage_vb2_dma(to), SIZE,
-						     SEED + 1));
+						     nopage_vb2_dma(to), kind,
+						     SIZE, SEED + 1));
 	KUNIT_EXPECT_EQ(test, dma_buf_begin_cpu_access(dmabuf, DMA_FROM_DEVICE),
 			0);
 	KUNIT_EXPECT_TRUE(test, nopage_holds(map.vaddr, SIZE, SEED + 1));

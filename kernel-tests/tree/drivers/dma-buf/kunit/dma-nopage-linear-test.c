@@ -101,7 +101,8 @@ static void expect_reaches(struct kunit *test, enum nopage_kind kind,
 
 		KUNIT_ASSERT_EQ(test, i, 0);
 		KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
-							    dma, SIZE, SEED));
+							    dma, kind, SIZE,
+							    SEED));
 		size += sg_dma_len(sg) + offset;
 	}
 	KUNIT_EXPECT_EQ(test, size, SIZE);
@@ -120,8 +121,8 @@ static void expect_reaches_vb2(struct kunit *test, enum nopage_kind kind,
 	struct nopage_vb2 *to = nopage_vb2_import(test, importer, kind, dmabuf);
 
 	KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
-						    nopage_vb2_dma(to), SIZE,
-						    SEED));
+						    nopage_vb2_dma(to), kind,
+						    SIZE, SEED));
 }
 
 /* An importer must not find a page to follow. */

@@ -146,14 +146,17 @@ bool nopage_holds(const void *vaddr, size_t size, u32 seed)
 }
 
 /* Call @done on the memory at @phys, which may lie anywhere. */
-static bool nopage_access(struct kunit *test, phys_addr_t phys, size_t size,
-			  u32 seed,
+static bool nopage_access(struct kunit *test, phys_addr_t phys,
+			  enum nopage_kind kind, size_t size, u32 seed,
 			  bool (*done)(void *vaddr, size_t size, u32 seed))
 {
 	void *vaddr;
 	bool ret;
 
-	if (nopage_in_region(phys, size)) {
+	if (kind != NOPAGE_ORDINARY) {
+		if (!nopage_in_region(phys, size))
+			return false;
+
 		vaddr = memremap(phys, size, MEMREMAP_WC);
 		KUNIT_ASSERT_NOT_NULL(test, vaddr);
 		ret = done(vaddr, size, seed);
@@ -180,15 +183,17 @@ static bool nopage_do_write(void *vaddr, size_t size, u32 seed)
 }
 
 bool nopage_device_reads(struct kunit *test, struct device *dev,
-			 dma_addr_t dma, size_t size, u32 seed)
+			 dma_addr_t dma, enum nopage_kind kind, size_t size,
+			 u32 seed)
 {
 	return nopage_access(test, nopage_device_phys(test, dev, dma, size),
-			     size, seed, nopage_do_read);
+			     kind, size, seed, nopage_do_read);
 }
 
 bool nopage_device_writes(struct kunit *test, struct device *dev,
-			  dma_addr_t dma, size_t size, u32 seed)
+			  dma_addr_t dma, enum nopage_kind kind, size_t size,
+			  u32 seed)
 {
 	return nopage_access(test, nopage_device_phys(test, dev, dma, size),
-			     size, seed, nopage_do_write);
+			     kind, size, seed, nopage_do_write);
 }

@@ -142,7 +142,8 @@ static void codec_export(struct kunit *test, struct codec *from,
 static void codec_run(struct kunit *test, struct codec *codec,
 		      enum nopage_kind kind, unsigned int index, u32 seed,
 		      bool (*access)(struct kunit *test, struct device *dev,
-				     dma_addr_t dma, size_t size, u32 seed))
+				     dma_addr_t dma, enum nopage_kind kind,
+				     size_t size, u32 seed))
 {
 	struct vb2_buffer *vb;
 	unsigned int got;
@@ -157,7 +158,8 @@ static void codec_run(struct kunit *test, struct codec *codec,
 	KUNIT_ASSERT_NOT_NULL(test, vb);
 	codec->active = NULL;
 	dma = vb2_dma_contig_plane_dma_addr(vb, 0);
-	KUNIT_EXPECT_TRUE(test, access(test, codec->dev, dma, SIZE, seed));
+	KUNIT_EXPECT_TRUE(test, access(test, codec->dev, dma, kind, SIZE,
+				       seed));
 	vb2_buffer_done(vb, VB2_BUF_STATE_DONE);
 
 	ret = vb2_core_dqbuf(&codec->queue, &got, NULL, true);

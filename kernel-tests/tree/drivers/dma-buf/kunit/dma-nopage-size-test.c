@@ -19,8 +19,8 @@ static void expect_size_reached(struct kunit *test, struct device *dev,
 	to = nopage_vb2_import(test, importer, kind,
 			       nopage_vb2_export(test, from));
 	KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
-						    nopage_vb2_dma(to), size,
-						    seed));
+						    nopage_vb2_dma(to), kind,
+						    size, seed));
 }
 
 static void expect_odd_sizes_reached(struct kunit *test, enum nopage_kind kind)

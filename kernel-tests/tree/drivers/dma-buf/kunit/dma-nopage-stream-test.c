@@ -15,12 +15,12 @@
 #define MOVED	SZ_16M
 
 static void expect_address(struct kunit *test, struct device *importer,
-			   struct sg_table *sgt)
+			   struct sg_table *sgt, enum nopage_kind kind)
 {
 	KUNIT_EXPECT_EQ(test, sgt->nents, 1);
 	KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
 						    sg_dma_address(sgt->sgl),
-						    SIZE, SEED));
+						    kind, SIZE, SEED));
 }
 
 /* From now on, no cache may be maintained for memory of @kind. */
@@ -49,7 +49,7 @@ static void expect_streams_from(struct kunit *test, struct device *dev,
 
 	watch_region(test, kind);
 	mapping = nopage_map(test, importer, sgt, kind, attrs);
-	expect_address(test, importer, sgt);
+	expect_address(test, importer, sgt, kind);
 	nopage_unmap(test, mapping);
 	if (view == NOPAGE_IOMMU)
 		KUNIT_EXPECT_EQ(test, nopage_iommu_pages(importer), 0);
@@ -90,7 +90,7 @@ static void expect_streams_in_turn(struct kunit *test, enum nopage_kind kind)
 	watch_region(test, kind);
 	for (i = 0; i < 3; i++) {
 		mapping = nopage_map(test, importers[i % 2], sgt, kind, 0);
-		expect_address(test, importers[i % 2], sgt);
+		expect_address(test, importers[i % 2], sgt, kind);
 		nopage_unmap(test, mapping);
 	}
 	KUNIT_EXPECT_FALSE(test, nopage_cache_was_touched());

@@ -164,12 +164,15 @@ bool nopage_holds(const void *vaddr, size_t size, u32 seed);
 
 /*
  * Look whether the pattern is in the memory that @dev reaches at @dma, or write
- * it there, without the help of any mapping the exporter made.
+ * it there, without the help of any mapping the exporter made.  Memory that is
+ * not of @kind is left alone: a wrong address may be of what others use.
  */
 bool nopage_device_reads(struct kunit *test, struct device *dev,
-			 dma_addr_t dma, size_t size, u32 seed);
+			 dma_addr_t dma, enum nopage_kind kind, size_t size,
+			 u32 seed);
 bool nopage_device_writes(struct kunit *test, struct device *dev,
-			  dma_addr_t dma, size_t size, u32 seed);
+			  dma_addr_t dma, enum nopage_kind kind, size_t size,
+			  u32 seed);
 
 /* videobuf2-dma-contig as exporter: allocate, fill and export. */
 struct nopage_vb2 *nopage_vb2_alloc(struct kunit *test, struct device *dev,

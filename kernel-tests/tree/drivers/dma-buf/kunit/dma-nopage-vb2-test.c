@@ -42,7 +42,7 @@ static void expect_reached_from(struct kunit *test, struct device *dev,
 		nopage_vb2_map(test, to);
 		KUNIT_EXPECT_TRUE(test, nopage_device_reads(test, importer,
 							    nopage_vb2_dma(to),
-							    SIZE, SEED));
+							    kind, SIZE, SEED));
 		KUNIT_EXPECT_TRUE(test, nopage_holds(nopage_vb2_vaddr(to),
 						     SIZE, SEED));
 		nopage_vb2_unmap(test, to);
@@ -87,7 +87,7 @@ static void expect_all_reached(struct kunit *test, enum nopage_kind kind,
 		KUNIT_EXPECT_TRUE(test,
 				  nopage_device_reads(test, importers[i],
 						      nopage_vb2_dma(to[i]),
-						      SIZE, SEED));
+						      kind, SIZE, SEED));
 }
 
 static void expect_two_reached(struct kunit *test, enum nopage_kind kind)
