@@ -15,7 +15,7 @@ say "dmalab"
 make -s -j"$(nproc)"
 build/dmalab --version
 say "The kernel without a fix and with patches/$fix/, on two machines"
-build/dmalab matrix --plan patch --design none --design "$fix" | sed -n '/^case/p; /^dma-nopage-vb2/p; /^ *[0-9][0-9]*  /p; /^cases on/,$p'
+build/dmalab matrix --plan patch --design none --design "$fix" | sed -n '/^case  /p; /^dma-nopage-vb2/p; /^ *[0-9][0-9]*  /p; /^cases on/,$p'
 
 say "The oops of the kernel without it, from its console"
 jobs=$(build/dmalab list jobs --limit 500 --json)
