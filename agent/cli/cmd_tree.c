@@ -10,22 +10,22 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "model/config.h"
-#include "stage/source/source.h"
+#include "stage/tree/tree.h"
 
 /* A tree is imported by the first command that needs it; this one does too, where it is the
  * default or asked for by name. */
-static int tree_open(struct session *s, const struct tree_config *tc, struct tree *t,
+static int take_tree(struct session *s, const struct tree_config *tc, struct tree *t,
 		     struct err *err)
 {
 	CLEANUP(close_fd) int cancel = -1;
-	int r = source_is_stale(s->config, tc, err);
+	int r = tree_is_stale(s->config, tc, err);
 
 	if (r > 0)
 		fprintf(stderr, "importing %s (about a minute)\n", tc->source);
 	if (r < 0)
 		return r;
 	cancel = cancel_open(err);
-	return cancel < 0 ? cancel : source_open(s->config, tc, cancel, t, err);
+	return cancel < 0 ? cancel : tree_open(s->config, tc, cancel, t, err);
 }
 
 static json_t *tree_json(const struct tree *t, const char *source)
@@ -37,7 +37,7 @@ static json_t *tree_json(const struct tree *t, const char *source)
 /* A tree that nobody has asked for yet: what is known of it without importing it. */
 static int tree_later(struct session *s, const struct tree_config *tc, json_t *list)
 {
-	CLEANUP(free_ptr) char *repo = source_repo(s->config, tc);
+	CLEANUP(free_ptr) char *repo = tree_repo(s->config, tc);
 	const struct tree t = { .name = tc->name, .repo = repo };
 
 	if (s->json)
@@ -51,7 +51,7 @@ static int tree_print(struct session *s, const struct tree_config *tc, bool path
 		      struct err *err)
 {
 	CLEANUP(tree_done) struct tree t = { 0 };
-	int r = tree_open(s, tc, &t, err);
+	int r = take_tree(s, tc, &t, err);
 
 	if (r < 0)
 		return r;
@@ -85,7 +85,7 @@ int cmd_tree(struct session *s, int argc, char **argv, struct err *err)
 
 		if (name ? strcmp(tc->name, name) != 0 : (i > 0 && path))
 			continue;
-		if (!name && i > 0 && source_is_stale(s->config, tc, err) != 0)
+		if (!name && i > 0 && tree_is_stale(s->config, tc, err) != 0)
 			r = tree_later(s, tc, list);
 		else
 			r = tree_print(s, tc, path, list, err);

@@ -115,10 +115,10 @@ int run_open_tree(struct run_ctx *x, const char *name, const char *base, struct 
 
 	if (!tc)
 		return err_set(err, EINVAL, "no tree '%s' in %s", name, x->config->file);
-	r = source_is_stale(x->config, tc, err);
+	r = tree_is_stale(x->config, tc, err);
 	if (r > 0)
 		run_step(x, "tree: importing %s (about a minute)", tc->source);
 	if (r >= 0)
-		r = source_open(x->config, tc, x->cancel_fd, &x->tree, err);
+		r = tree_open(x->config, tc, x->cancel_fd, &x->tree, err);
 	return r < 0 ? r : base_pick(x, base, err);
 }

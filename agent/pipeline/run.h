@@ -7,7 +7,7 @@
 #include "pipeline/pipeline.h"
 #include "stage/build/build.h"
 #include "stage/checkout/checkout.h"
-#include "stage/source/source.h"
+#include "stage/tree/tree.h"
 
 /*
  * What the parts of one run share, be it the test of a series, a matrix or a build. Borrowed,

@@ -90,7 +90,7 @@ static int inputs_read(struct run_ctx *x, struct err *err)
 	return r < 0 ? r : series_take(x, err);
 }
 
-static int tree_open(struct run_ctx *x, struct err *err)
+static int base_tree_open(struct run_ctx *x, struct err *err)
 {
 	int r = run_open_tree(x, x->req->tree, x->req->base, err);
 
@@ -317,7 +317,7 @@ int pipeline_test(const struct config *c, struct store *store, const struct test
 		*input_error = r < 0 && r != -ECANCELED;
 	}
 	if (r == 0) {
-		r = tree_open(&x, err);
+		r = base_tree_open(&x, err);
 		*input_error = r == -ENOENT; /* a source package that is not installed */
 	}
 	if (r == 0)

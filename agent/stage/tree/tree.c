@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stage/source/source.h"
+#include "stage/tree/tree.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ static char *tree_dir(const struct config *c, const struct tree_config *tc)
 	return mem_printf("%s/trees/%s", c->cache_dir, tc->name);
 }
 
-char *source_repo(const struct config *c, const struct tree_config *tc)
+char *tree_repo(const struct config *c, const struct tree_config *tc)
 {
 	return mem_printf("%s/trees/%s/repo.git", c->cache_dir, tc->name);
 }
@@ -77,7 +77,7 @@ static char *stamp_read(const char *dir)
 	return buf_take(&b);
 }
 
-int source_is_stale(const struct config *c, const struct tree_config *tc, struct err *err)
+int tree_is_stale(const struct config *c, const struct tree_config *tc, struct err *err)
 {
 	CLEANUP(free_ptr) char *tarball = NULL;
 	CLEANUP(free_ptr) char *want = NULL;
@@ -224,7 +224,7 @@ static int import(const struct config *c, const struct tree_config *tc, const ch
 		  const char *stamp, int cancel_fd, int lock, struct err *err)
 {
 	CLEANUP(free_ptr) char *dir = tree_dir(c, tc);
-	CLEANUP(free_ptr) char *repo = source_repo(c, tc);
+	CLEANUP(free_ptr) char *repo = tree_repo(c, tc);
 	CLEANUP(free_ptr) char *files = mem_printf("%s/import.tmp", dir);
 	CLEANUP(free_ptr) char *stamp_path = mem_printf("%s/stamp", dir);
 	CLEANUP(free_ptr) char *version_path = mem_printf("%s/version", dir);
@@ -254,7 +254,7 @@ static int tree_fill(const struct config *c, const struct tree_config *tc, struc
 		     struct err *err)
 {
 	CLEANUP(tree_done)
-	struct tree t = { .name = mem_strdup(tc->name), .repo = source_repo(c, tc) };
+	struct tree t = { .name = mem_strdup(tc->name), .repo = tree_repo(c, tc) };
 	CLEANUP(free_ptr)
 	char *version_path = mem_printf("%s/trees/%s/version", c->cache_dir, tc->name);
 	const struct git g = { .repo = t.repo, .log_fd = -1, .cancel_fd = -1, .lock_fd = -1 };
@@ -274,8 +274,8 @@ static int tree_fill(const struct config *c, const struct tree_config *tc, struc
 	return 0;
 }
 
-int source_open(const struct config *c, const struct tree_config *tc, int cancel_fd,
-		struct tree *ret, struct err *err)
+int tree_open(const struct config *c, const struct tree_config *tc, int cancel_fd, struct tree *ret,
+	      struct err *err)
 {
 	CLEANUP(free_ptr) char *tarball = NULL;
 	CLEANUP(free_ptr) char *stamp = NULL;
@@ -289,7 +289,7 @@ int source_open(const struct config *c, const struct tree_config *tc, int cancel
 	lock = fs_lock_wait(lock_path, cancel_fd, err);
 	if (lock < 0)
 		return lock;
-	r = source_is_stale(c, tc, err);
+	r = tree_is_stale(c, tc, err);
 	if (r > 0)
 		r = tarball_find(tc, &tarball, &stamp, err);
 	if (r == 0 && tarball)

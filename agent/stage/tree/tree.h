@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef DMALAB_STAGE_SOURCE_SOURCE_H
-#define DMALAB_STAGE_SOURCE_SOURCE_H
+#ifndef DMALAB_STAGE_TREE_TREE_H
+#define DMALAB_STAGE_TREE_TREE_H
 
 #include <stdbool.h>
 
@@ -18,8 +18,8 @@ struct tree {
 
 void tree_done(struct tree *t);
 
-/* Whether source_open() will have to import (a minute); for a progress line. 1, 0 or an error. */
-int source_is_stale(const struct config *c, const struct tree_config *tc, struct err *err)
+/* Whether tree_open() will have to import (a minute); for a progress line. 1, 0 or an error. */
+int tree_is_stale(const struct config *c, const struct tree_config *tc, struct err *err)
 	__attribute__((warn_unused_result));
 
 /*
@@ -27,10 +27,10 @@ int source_is_stale(const struct config *c, const struct tree_config *tc, struct
  * Debian source package becomes one commit, the next version another on
  * top. -ENOENT: the package is not installed and was never imported.
  */
-int source_open(const struct config *c, const struct tree_config *tc, int cancel_fd,
-		struct tree *ret, struct err *err) __attribute__((warn_unused_result));
+int tree_open(const struct config *c, const struct tree_config *tc, int cancel_fd, struct tree *ret,
+	      struct err *err) __attribute__((warn_unused_result));
 
 /* Where the repository of a tree is or will be; caller frees. */
-char *source_repo(const struct config *c, const struct tree_config *tc);
+char *tree_repo(const struct config *c, const struct tree_config *tc);
 
 #endif
