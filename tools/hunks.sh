@@ -1,10 +1,16 @@
 #!/bin/bash
-# tools/hunks.sh [FIX] [TARGET…]: takes each change of a fix away, one at a time, as a series that
-# dmalab tests on top of the fix: some test has to notice. A target is asked after the other until
-# one does. Ends with the counts; exit 1 where a change went that no test missed.
+# tools/hunks.sh [--only FROM-TO] [FIX] [TARGET…]: takes each change of a fix away, one at a time, as
+# a series that dmalab tests on top of the fix: some test has to notice. A target is asked after the
+# other until one does. A line a change, with its number and seconds; --only takes the changes with
+# these numbers. Ends with the counts; exit 1 where a change went that no test missed.
 set -eu
 cd "$(dirname "$0")/.."
 dmalab=${DMALAB:-build/dmalab}
+from=1 to=
+if [ "${1:-}" = --only ]; then
+	from=${2%-*} to=${2#*-}
+	shift 2
+fi
 fix=${1:-$(sed -n 's/^fix: *//p' lab.yaml)}
 shift || true
 targets=("$@")
@@ -75,24 +81,34 @@ for r in json.load(open(sys.argv[1]))["reasons"]:
 	done
 }
 
-tried=0 caught=0 unbuilt=0 elsewhere=0 survived=0
+hunks=()
 for hunk in "$T"/hunk-*; do
+	! behaves "$hunk" || hunks+=("$hunk")
+done
+all=${#hunks[@]}
+[ -n "$to" ] && [ "$to" -le "$all" ] || to=$all
+tried=0 caught=0 unbuilt=0 elsewhere=0 survived=0
+for ((i = from; i <= to; i++)); do
+	hunk=${hunks[i - 1]}
 	file=$(sed -n 's|^+++ b/||p' "$hunk")
 	at=$(grep -m 1 '^@@' "$hunk")
-	behaves "$hunk" || continue
+	start=$SECONDS
 	tried=$((tried + 1))
 	if ! built "$file"; then
 		elsewhere=$((elsewhere + 1))
-		echo "not built here: $file $at"
+		echo "$i/$all not built here: $file $at"
 		continue
 	fi
-	series "$hunk" "$tried" "$file" >"$T/mbox"
+	series "$hunk" "$i" "$file" >"$T/mbox"
 	by=$(noticed "$T/mbox")
 	case $by in
-	build) unbuilt=$((unbuilt + 1)) ;;
-	'') survived=$((survived + 1)) && echo "survived: $file $at" ;;
-	*) caught=$((caught + 1)) && echo "caught: $file $at by $by" ;;
+	build) unbuilt=$((unbuilt + 1)) word="does not build" ;;
+	'') survived=$((survived + 1)) word=survived ;;
+	*) caught=$((caught + 1)) word=caught ;;
 	esac
+	[ "$by" != build ] || by=
+	echo "$i/$all $word: $file $at${by:+ by $by} ($((SECONDS - start)) s)"
 done
+[ $tried = "$all" ] || echo "only changes $from to $to of $all"
 echo "$fix: $tried changes taken away: $caught caught by a test, $unbuilt do not build, $elsewhere in files not built here, $survived survived"
 [ "$tried" -gt 0 ] && [ "$survived" = 0 ]

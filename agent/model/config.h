@@ -2,15 +2,69 @@
 #ifndef DMALAB_MODEL_CONFIG_H
 #define DMALAB_MODEL_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/buf.h"
 
 /* lab.yaml as values. Strings are owned; paths are absolute. */
 
 /* Where a kernel's source comes from. */
 struct tree_config {
 	char *name;
-	char *source; /* "debian:linux-source-6.1": the tarball of that package */
+	char *source; /* "debian:linux-source-6.1": the tarball of that package; or
+		       * "git:URL": a repository */
+	/* Of a git repository: */
+	char *ref;    /* branch or tag; "HEAD" where lab.yaml has none */
+	int depth;    /* commits that are fetched; 0 all */
+	int every_s;  /* between fetches by the agent */
+	int fetch_s;  /* time that a fetch may take */
+	int limit_mb; /* what a fetch may bring */
+};
+
+enum source_type { SOURCE_PATCHWORK, SOURCE_PUBLIC_INBOX, SOURCE_FOLDER };
+
+/* Where mails come from. */
+struct source_config {
+	char *name;
+	enum source_type type;
+	char *url;	  /* of Patchwork: its root, "https://patchwork.kernel.org"; of a
+			   * public-inbox: "https://lore.kernel.org/linux-media"; no slash at the
+			   * end; NULL of a folder */
+	char *path;	  /* of a folder: a maildir, or an mbox that grows; absolute; else NULL */
+	char *project;	  /* of Patchwork: link_name; else NULL */
+	char *token_file; /* of Patchwork, one line; absolute; NULL none */
+	int every_s;	  /* between polls */
+	int overlap_s;	  /* Patchwork: how far behind the mark events are asked for again */
+	int sweep_s;	  /* Patchwork: between looks at the newest series, whatever events said */
+	int since_days;	  /* the first poll takes what is at most so old; 0: only what is new */
+};
+
+/*
+ * Which series are tested. A rule matches a series when each kind of word that it
+ * names (paths, words, lists, sources) has one that matches; a series is relevant when
+ * a rule matches. Without rules all are.
+ */
+struct rule_config {
+	char *name;
+	struct strv paths;   /* glob over paths that the series touches: "kernel/dma/" (all below),
+			      * "drivers/media/common/videobuf2/" with a star for any characters,
+			      * slashes too */
+	struct strv words;   /* in a subject or message, without regard to case, whole words */
+	struct strv lists;   /* List-Id */
+	struct strv sources; /* source_config.name */
+	char *tree;	     /* NULL: the default */
+	char *plan;	     /* likewise */
+};
+
+/* `dmalab agent`. */
+struct agent_config {
+	int tests;	  /* series that are tested at once */
+	int fetches;	  /* sources and trees that are asked at once */
+	int cover_wait_s; /* how long a whole series waits for its cover letter */
+	int parts_wait_s; /* after that long a series that is not whole is given up */
+	int keep_days;	  /* `dmalab gc`: logs, artifacts and mails without use are kept so long */
 };
 
 /* How a kernel is configured and built. */
@@ -84,6 +138,8 @@ struct limits_config {
 	int series_patches;
 	int console_mb; /* of one boot; the rest is cut */
 	int retries;	/* of a boot whose lab failed */
+	int answer_mb;	/* of one answer of a server */
+	int answer_s;	/* until a server has given all of it */
 };
 
 struct config {
@@ -107,6 +163,11 @@ struct config {
 	size_t n_plans;
 	char **designs; /* folders in patches/, in the order in which a matrix shows them */
 	size_t n_designs;
+	struct source_config *sources;
+	size_t n_sources;
+	struct rule_config *rules;
+	size_t n_rules;
+	struct agent_config agent;
 	struct limits_config limits;
 };
 
@@ -118,6 +179,7 @@ const struct kernel_config *config_kernel(const struct config *c, const char *na
 const struct target_config *config_target(const struct config *c, const char *name);
 const struct lab_config *config_lab(const struct config *c, const char *name);
 const struct plan_config *config_plan(const struct config *c, const char *name);
+const struct source_config *config_source(const struct config *c, const char *name);
 
 /* "zImage", "uImage+dtb". */
 const char *image_name(enum kernel_image image);
