@@ -13,14 +13,15 @@ WARN     := -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wwrite-strings -Wundef -Werror
 B        ?= build
 VERSION  := $(shell cat VERSION)
-CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iagent -MMD -MP
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iagent -MMD -MP \
+            -DDMALAB_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 ifdef SANITIZE
 B        := build/san
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
-LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lhs \
+LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lsystemd -lhs -lcurl -lz \
             $(shell pkg-config --libs gmime-3.0)
 GMIME    := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
 SRC      := $(filter-out agent/cli/%,$(wildcard agent/*/*.c agent/stage/*/*.c))
@@ -51,7 +52,6 @@ $(B)/%.o: %.c
 	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(B)/agent/mail/decode.o: CPPFLAGS += $(GMIME)
 $(B)/agent/store/sql.o: $(wildcard db/*/*.sql)
-$(B)/agent/cli/%.o: CPPFLAGS += -DDMALAB_VERSION='"$(VERSION)"'
 
 tests: $(TESTS) $(FUZZ)
 hdr-check: $(HDRS:%=$(B)/%.ok)

@@ -52,6 +52,7 @@ done <"$db/names"
 missing=$(sqlite3 "$db/store" 'SELECT t.name, f."from" FROM sqlite_schema t
 	JOIN pragma_foreign_key_list(t.name) f WHERE t.type = '"'table'"' AND NOT EXISTS
 	(SELECT 1 FROM pragma_index_list(t.name) l JOIN pragma_index_info(l.name) i
-	 WHERE i.seqno = f.seq AND i.name = f."from")')
+	 WHERE i.seqno = f.seq AND i.name = f."from") AND NOT EXISTS
+	(SELECT 1 FROM pragma_table_info(t.name) WHERE pk = 1 AND name = f."from")')
 [ -z "$missing" ] || complain "foreign keys without an index: $missing"
 exit $bad

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/clock.h"
 
+#include <errno.h>
+#include <string.h>
 #include <time.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/fs.h"
+
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 int64_t clock_ms(void)
 {
@@ -9,6 +18,28 @@ int64_t clock_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t clock_boottime_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int clock_boot_id(char *text, struct err *err)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	int r = fs_read(BOOT_ID, 1024, &b, err);
+
+	if (r < 0)
+		return r;
+	buf_trim(&b);
+	if (b.len != CLOCK_BOOT_LEN - 1)
+		return err_set(err, EPROTO, "'" BOOT_ID "' is no id: '%s'", buf_text(&b));
+	memcpy(text, b.data, CLOCK_BOOT_LEN);
+	return 0;
 }
 
 int64_t clock_now(void)

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -21,9 +20,13 @@ void hash_bytes(struct hash *h, const void *data, size_t len)
 
 void hash_size(struct hash *h, size_t n)
 {
-	char size[24];
+	char text[24], *end = text + sizeof(text), *at = end;
 
-	hash_bytes(h, size, (size_t)snprintf(size, sizeof(size), "%zu:", n));
+	*--at = ':';
+	do
+		*--at = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	hash_bytes(h, at, (size_t)(end - at));
 }
 
 void hash_field(struct hash *h, const char *text)
@@ -36,11 +39,15 @@ void hash_field(struct hash *h, const char *text)
 
 void hash_hex(struct hash *h, char *hex)
 {
+	static const char digits[] = "0123456789abcdef";
 	uint8_t digest[SHA256_DIGEST_SIZE];
 
 	sha256_digest(&h->raw, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	for (size_t i = 0; i < sizeof(digest); i++) {
+		*hex++ = digits[digest[i] >> 4];
+		*hex++ = digits[digest[i] & 15];
+	}
+	*hex = '\0';
 }
 
 void hash_data(const void *data, size_t len, char *hex)

@@ -15,6 +15,7 @@
 #include "cli/cli.h"
 #include "model/config.h"
 #include "report/foreign.h"
+#include "stage/tree/tree.h"
 #include "store/store.h"
 
 enum { TOOL_TIMEOUT_MS = 20 * 1000, OUT_LIMIT = 1 << 20, ROOM_GB = 4 };
@@ -107,7 +108,7 @@ static void compilers(struct findings *f, const struct config *c)
 	}
 }
 
-static void sources(struct findings *f, const struct config *c)
+static void trees(struct findings *f, const struct config *c)
 {
 	for (size_t i = 0; i < c->n_trees; i++) {
 		const char *package = strchr(c->trees[i].source, ':');
@@ -118,8 +119,25 @@ static void sources(struct findings *f, const struct config *c)
 		char *advice = mem_printf("%s is missing: apt-get install %s", path,
 					  package ? package + 1 : "");
 
-		/* Only the first is needed unless --tree asks for another. */
-		found(f, i > 0 || fs_exists(path), what, fs_exists(path) ? path : advice);
+		if (tree_is_fetched(&c->trees[i])) /* its server is asked by who needs it */
+			found(f, true, what, c->trees[i].source);
+		else /* Only the first is needed unless --tree asks for another. */
+			found(f, i > 0 || fs_exists(path), what, fs_exists(path) ? path : advice);
+	}
+}
+
+/* What of a source is on this machine: its token, its folder. Servers are not asked. */
+static void sources(struct findings *f, const struct config *c)
+{
+	for (size_t i = 0; i < c->n_sources; i++) {
+		const struct source_config *s = &c->sources[i];
+		const char *file = s->token_file ? s->token_file : s->path;
+		CLEANUP(free_ptr) char *what = mem_printf("source %s", s->name);
+		CLEANUP(free_ptr) char *bad = NULL;
+
+		if (file && access(file, R_OK) < 0)
+			bad = mem_printf("cannot read '%s': %s", file, strerror(errno));
+		found(f, !bad, what, bad ? bad : s->url ? s->url : s->path);
 	}
 }
 
@@ -235,6 +253,7 @@ int cmd_doctor(struct session *s, int argc, char **argv, struct err *err)
 	}
 	programs(&f);
 	compilers(&f, s->config);
+	trees(&f, s->config);
 	sources(&f, s->config);
 	named_files(&f, s->config);
 	folder(&f, "work_dir", s->config->work_dir);

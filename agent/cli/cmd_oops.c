@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -32,38 +33,49 @@ struct reading {
 	const struct symbols *symbols; /* NULL: none */
 	struct oops_list waiting;      /* with symbols: they are decoded together */
 	size_t reports;
-	int error;  /* of reading again, an errno */
-	char *text; /* a report's JSON */
-	size_t cap;
+	int error;	 /* of reading again, an errno */
+	struct buf text; /* a report's JSON */
 };
 
-/* By way of a buffer: jansson calls stdio for each word. */
-static void print_json(struct reading *r, json_t *j)
+/* Where it ran, as far as the console says: "    CPU 0, PID 29, task kworker/0:1, tainted G W" */
+static void print_where(const struct oops *o)
 {
-	const size_t flags = JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII | JSON_COMPACT;
-	size_t len = json_dumpb(j, r->text, r->cap, flags);
+	const char *comma = "    ";
 
-	if (len > r->cap) {
-		free(r->text);
-		r->cap = 2 * len;
-		r->text = mem_zalloc(r->cap);
-		len = json_dumpb(j, r->text, r->cap, flags);
+	if (o->cpu >= 0) {
+		printf("%sCPU %d", comma, o->cpu);
+		comma = ", ";
 	}
-	fwrite(r->text, 1, len, stdout);
-	json_decref(j);
+	if (o->pid >= 0) {
+		printf("%sPID %ld", comma, o->pid);
+		comma = ", ";
+	}
+	if (o->comm) {
+		printf("%stask %s", comma, o->comm);
+		comma = ", ";
+	}
+	if (o->taint) {
+		printf("%stainted %s", comma, o->taint);
+		comma = ", ";
+	}
+	if (comma[0] == ',')
+		printf("\n");
 }
 
 /* Says what was found and lets it go. */
 static void print_report(struct reading *r, struct oops *o)
 {
 	if (r->json) {
-		fputs(r->reports ? ",\n" : "\n", stdout);
-		print_json(r, oops_json(o));
+		r->text.len = 0;
+		buf_str(&r->text, r->reports ? ",\n" : "\n");
+		oops_json(o, &r->text);
+		fwrite(r->text.data, 1, r->text.len, stdout);
 	} else {
 		CLEANUP(free_ptr) char *title = foreign_line(o->title);
 
 		printf("%s:%zu-%zu: %s (%.12s)%s%s\n", r->name, o->first_line, o->last_line, title,
 		       o->hash, o->corrupted ? ", incomplete: " : "", o->reason ? o->reason : "");
+		print_where(o);
 		for (size_t i = 0; o->places && i < o->n_frames; i++)
 			printf("    %s %s\n", o->frames[i], o->places[i] ? o->places[i] : "");
 	}
@@ -241,7 +253,7 @@ static int read_files(struct session *s, const struct symbols *symbols, int n, c
 		if (s->json)
 			say_file(names[i]);
 		r = read_one(&one, err);
-		free(one.text);
+		buf_done(&one.text);
 		if (s->json)
 			fputs(one.reports ? "\n]}" : "]}", stdout);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,18 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "model/task.h"
+#include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/work.h"
 #include "report/foreign.h"
 #include "report/report.h"
+#include "store/ingest.h"
+#include "store/queue.h"
+#include "store/store.h"
+
+/* Of the one task that is worked on here: whoever comes later asks for the agent's lock. */
+enum { HERE_LEASE_S = 6 * 3600 };
 
 static int options(int argc, char **argv, struct test_request *req, struct strv *targets,
 		   struct err *err)
@@ -29,7 +39,7 @@ static int options(int argc, char **argv, struct test_request *req, struct strv 
 	if (r < 0)
 		return r;
 	if (!req->mbox)
-		return usage_error("test", err, "--mbox FILE is missing");
+		return usage_error("test", err, "--mbox FILE, a Message-ID or a URL is missing");
 	if (req->plan && targets->n)
 		return usage_error("test", err, "--plan and --target exclude each other");
 	req->targets = (const char *const *)targets->v;
@@ -67,7 +77,7 @@ static int no_verdict(struct session *s, const struct err *trouble, struct err *
 	return EXIT_NO_VERDICT;
 }
 
-int cmd_test(struct session *s, int argc, char **argv, struct err *err)
+static int test_mbox(struct session *s, int argc, char **argv, struct err *err)
 {
 	CLEANUP(test_report_done) struct test_report report = { 0 };
 	CLEANUP(strv_done) struct strv targets = { 0 };
@@ -97,4 +107,115 @@ int cmd_test(struct session *s, int argc, char **argv, struct err *err)
 	r = s->json ? json_print(report_json(&report), err)
 		    : report_text(&report, stdout, isatty(STDOUT_FILENO), err);
 	return r < 0 ? r : exit_code(report.verdict.kind);
+}
+
+/* What is known of the verdict when the agent has tested it. */
+static int verdict_say(struct session *s, const struct task *t, struct err *err)
+{
+	CLEANUP(verdict_done) struct verdict v = { 0 };
+	char show[] = "show";
+	char *argv[] = { show, t->verdict_id, NULL };
+	int r;
+
+	if (t->state != TASK_DONE) {
+		r = err_set(err, EIO, "%s: %s", task_state_name(t->state), t->why);
+		return lab_trouble(s, err) < 0 ? r : EXIT_NO_VERDICT;
+	}
+	r = store_verdict_get(s->store, t->verdict_id, &v, err);
+	if (r == 0)
+		r = cmd_show(s, 2, argv, err);
+	return r < 0 ? r : exit_code(v.kind);
+}
+
+static int task_open(struct session *s, int64_t num, struct task *ret, struct err *err)
+{
+	int r = store_task_get(s->store, num, ret, err);
+
+	if (r == 0)
+		return err_set(err, ENOENT, "task %lld is gone", (long long)num);
+	return r < 0 ? r : 0;
+}
+
+/* An agent works the queue: its verdict is ours. */
+static int agent_wait(struct session *s, int64_t num, int cancel, const struct progress *progress,
+		      struct err *err)
+{
+	CLEANUP(task_done) struct task t = { 0 };
+	struct pollfd p = { .fd = cancel, .events = POLLIN };
+	int r = 0;
+
+	while (r == 0) {
+		task_done(&t);
+		r = task_open(s, num, &t, err);
+		if (r < 0 || t.state >= TASK_DONE)
+			break;
+		progress->tick(progress->arg, t.state == TASK_RUNNING ? "the agent tests it"
+								      : "it waits for the agent");
+		if (poll(&p, 1, 500) > 0)
+			r = err_set(err, ECANCELED, "interrupted; the agent goes on with it");
+	}
+	return r < 0 ? r : verdict_say(s, &t, err);
+}
+
+/* No agent is there: we are it for this one task. */
+static int work_here(struct session *s, int64_t num, int cancel, const struct progress *progress,
+		     struct test_report *report, struct err *err)
+{
+	CLEANUP(free_ptr) char *owner = work_owner();
+	CLEANUP(task_done) struct task t = { 0 };
+	bool again = false;
+	int r = store_tasks_reclaim(s->store, WORK_OWNER, err);
+
+	if (r >= 0)
+		r = task_open(s, num, &t, err);
+	if (r == 0 && t.state == TASK_DONE)
+		return verdict_say(s, &t, err);
+	if (r == 0) {
+		task_done(&t);
+		r = store_task_claim_num(s->store, num, owner, HERE_LEASE_S, &t, err);
+		if (r == 0)
+			r = err_set(err, EBUSY, "task %lld is being worked on", (long long)num);
+	}
+	if (r == 1)
+		r = work_test(s->config, s->store, num, owner, cancel, progress, report, &again,
+			      err);
+	if (r < 0)
+		return r;
+	r = s->json ? json_print(report_json(report), err)
+		    : report_text(report, stdout, isatty(STDOUT_FILENO), err);
+	return r < 0 ? r : exit_code(report->verdict.kind);
+}
+
+/* A series by Message-ID or URL: fetched, put into the queue before all others, and tested. */
+static int test_fetched(struct session *s, const char *what, struct err *err)
+{
+	CLEANUP(test_report_done) struct test_report report = { 0 };
+	CLEANUP(series_row_done) struct series_row series = { 0 };
+	CLEANUP(close_fd) int cancel = cancel_open(err);
+	CLEANUP(close_fd) int lock = -1;
+	struct progress_view view;
+	struct progress progress;
+	struct err busy;
+	int64_t num = 0;
+	int r = cancel;
+
+	if (r < 0)
+		return r;
+	progress = progress_open(&view);
+	progress.step(progress.arg, "fetch");
+	r = ingest_fetch(s->config, s->store, what, cancel, &series, &num, err);
+	if (r == 0) {
+		lock = work_lock(s->config, &busy);
+		r = lock >= 0 ? work_here(s, num, cancel, &progress, &report, err)
+			      : agent_wait(s, num, cancel, &progress, err);
+	}
+	progress_close(&view);
+	return r;
+}
+
+int cmd_test(struct session *s, int argc, char **argv, struct err *err)
+{
+	if (argc == 2 && argv[1][0] != '-')
+		return test_fetched(s, argv[1], err);
+	return test_mbox(s, argc, argv, err);
 }

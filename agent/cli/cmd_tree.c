@@ -10,10 +10,11 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "model/config.h"
+#include "report/foreign.h"
 #include "stage/tree/tree.h"
 
-/* A tree is imported by the first command that needs it; this one does too, where it is the
- * default or asked for by name. */
+/* A tree is imported or fetched by the first command that needs it; this one does too, where it
+ * is the default or asked for by name. */
 static int take_tree(struct session *s, const struct tree_config *tc, struct tree *t,
 		     struct err *err)
 {
@@ -21,7 +22,9 @@ static int take_tree(struct session *s, const struct tree_config *tc, struct tre
 	int r = tree_is_stale(s->config, tc, err);
 
 	if (r > 0)
-		fprintf(stderr, "importing %s (about a minute)\n", tc->source);
+		fprintf(stderr,
+			tree_is_fetched(tc) ? "fetching %s\n" : "importing %s (about a minute)\n",
+			tc->source);
 	if (r < 0)
 		return r;
 	cancel = cancel_open(err);
@@ -30,8 +33,10 @@ static int take_tree(struct session *s, const struct tree_config *tc, struct tre
 
 static json_t *tree_json(const struct tree *t, const char *source)
 {
-	return json_pack("{s:s,s:s,s:s,s:s?,s:s?}", "name", t->name, "source", source, "path",
-			 t->repo, "base", t->base, "version", t->version);
+	CLEANUP(free_ptr) char *trouble = t->trouble ? foreign_utf8(t->trouble) : NULL;
+
+	return json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?}", "name", t->name, "source", source, "path",
+			 t->repo, "base", t->base, "version", t->version, "trouble", trouble);
 }
 
 /* A tree that nobody has asked for yet: what is known of it without importing it. */
@@ -43,7 +48,8 @@ static int tree_later(struct session *s, const struct tree_config *tc, json_t *l
 	if (s->json)
 		json_array_append_new(list, tree_json(&t, tc->source));
 	else
-		printf("%-12s not imported  %s\n", tc->name, tc->source);
+		printf("%-12s %s  %s\n", tc->name,
+		       tree_is_fetched(tc) ? "not fetched lately" : "not imported", tc->source);
 	return 0;
 }
 
@@ -55,6 +61,11 @@ static int tree_print(struct session *s, const struct tree_config *tc, bool path
 
 	if (r < 0)
 		return r;
+	if (t.trouble) {
+		CLEANUP(free_ptr) char *trouble = foreign_line(t.trouble);
+
+		fprintf(stderr, "tree %s is what it was: %s\n", t.name, trouble);
+	}
 	if (s->json)
 		json_array_append_new(list, tree_json(&t, tc->source));
 	else if (path)

@@ -6,7 +6,10 @@
 #include "cli/cli.h"
 
 static const struct command commands[] = {
-	{ "test", "--mbox FILE [OPTION]…", "test a patch series and say what it changes",
+	{ "test", "MSGID|URL, or --mbox FILE [OPTION]…",
+	  "test a patch series and say what it changes",
+	  "  MSGID|URL       a series of lab.yaml's sources: its Message-ID, or a lore or\n"
+	  "                  Patchwork URL; tested before all that waits\n"
 	  "  --mbox FILE     the series: an mbox or a mail; - for standard input\n"
 	  "  --target NAME   boot here only; may be given several times\n"
 	  "  --plan NAME     the targets of a plan of lab.yaml (default: the first plan, or all\n"
@@ -20,6 +23,7 @@ static const struct command commands[] = {
 	  "Exit: 0 pass, 1 fail, 2 wrong use or unreadable input, 3 no verdict (infrastructure).\n"
 	  "\n"
 	  "  dmalab test --mbox v2.mbox\n"
+	  "  dmalab test 20260101120000.1-1-author@example.org\n"
 	  "  git format-patch --stdout origin.. | dmalab test --mbox - --target virt\n"
 	  "  dmalab test --mbox rival-fix.mbox --fix none --json\n",
 	  cmd_test, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
@@ -88,6 +92,49 @@ static const struct command commands[] = {
 	  "  dmalab mail thread.mbox\n"
 	  "  dmalab mail --json ~/Maildir | jq '.[].series[] | select(.complete)'\n",
 	  cmd_mail, COMMAND_JSON },
+	{ "fetch", "MSGID|URL [--mbox]", "bring a series from lab.yaml's sources into the store",
+	  "  --mbox   print its mails as an mbox that 'git am --patch-format=mboxrd' takes\n"
+	  "  --json   as a JSON object\n"
+	  "\n"
+	  "  dmalab fetch https://lore.kernel.org/lkml/20260101120000.1-1-author@example.org/\n"
+	  "  dmalab fetch 20260101120000.1-1-author@example.org --mbox | git am\n",
+	  cmd_fetch, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "why", "SERIES", "say why a series is tested, or why not",
+	  "  --json   as a JSON object\n"
+	  "\n"
+	  "SERIES is the Message-ID of any of its mails, or a URL with it. Shown are the decision\n"
+	  "and what each rule of lab.yaml's relevance matches now.\n"
+	  "\n"
+	  "  dmalab why 20260101120000.1-1-author@example.org\n",
+	  cmd_why, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "agent", "[--once]", "ask the sources and test what comes, for good",
+	  "  --once   ask every source once, test what can be tested now, and end\n"
+	  "\n"
+	  "SIGTERM ends it within ten seconds; what it tested waits for the next one. SIGHUP\n"
+	  "rereads lab.yaml. 'dmalab queue' shows what it does.\n"
+	  "\n"
+	  "  dmalab agent --once\n"
+	  "  systemctl start dmalab-agent\n",
+	  cmd_agent, COMMAND_CONFIG | COMMAND_STORE },
+	{ "queue", "[--all]", "show what runs and what waits to be tested",
+	  "  --all    with what is done, newest first\n"
+	  "  --json   as a JSON array\n"
+	  "\n"
+	  "  dmalab queue\n"
+	  "  dmalab queue --all --json | jq '.[] | select(.state == \"failed\")'\n",
+	  cmd_queue, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "retest", "SERIES", "test a series again, before what the sources brought",
+	  "  --json   the task's number\n"
+	  "\n"
+	  "  dmalab retest 20260101120000.1-1-author@example.org\n",
+	  cmd_retest, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "drop", "SERIES", "take a series out of the queue",
+	  "  --json   how many tasks that were\n"
+	  "\n"
+	  "What is being tested is finished.\n"
+	  "\n"
+	  "  dmalab drop 20260101120000.1-1-author@example.org\n",
+	  cmd_drop, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
 	{ "list", "[verdicts|checkouts|builds|jobs] [--limit N]",
 	  "list what was done, newest first",
 	  "  --limit N   at most so many (default 20)\n"

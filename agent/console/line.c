@@ -149,13 +149,6 @@ bool line_next(struct lines *l, struct line *ret)
 	return line_next(l, ret);
 }
 
-bool line_starts(const struct line *ln, const char *with)
-{
-	size_t n = strlen(with);
-
-	return ln->len >= n && memcmp(ln->text, with, n) == 0;
-}
-
 const char *line_find(const struct line *ln, const char *what)
 {
 	return memmem(ln->text, ln->len, what, strlen(what));

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A console as lines, without what others put before them (line_prefix.c) and
@@ -61,7 +62,23 @@ void lines_continue(struct lines *l, const char *text, size_t len);
 /* Whether nothing of the lines before is left to be returned. */
 bool lines_idle(const struct lines *l);
 
-bool line_starts(const struct line *ln, const char *with);
+/* Here, so that the length of a literal is known: it is asked a dozen times a line. */
+static inline bool line_starts(const struct line *ln, const char *with)
+{
+	size_t n = strlen(with);
+
+	return ln->len >= n && memcmp(ln->text, with, n) == 0;
+}
+/* The same for a text of a table, most of which differ from the line at once. */
+static inline bool line_begins(const struct line *ln, const char *with)
+{
+	size_t n = 0;
+
+	while (with[n] && n < ln->len && ln->text[n] == with[n])
+		n++;
+	return !with[n];
+}
+
 /* Where `what` is in the line, or NULL. */
 const char *line_find(const struct line *ln, const char *what);
 

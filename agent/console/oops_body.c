@@ -239,6 +239,17 @@ static bool take_part(struct report *r, const struct line *ln)
 	return true;
 }
 
+/* "  backtrace:", "  backtrace (crc 1a2b3c4d):" */
+static bool is_leak_trace(const struct line *ln)
+{
+	static const char word[] = "backtrace";
+	size_t at = 0;
+
+	while (at < ln->len && ln->text[at] == ' ')
+		at++;
+	return ln->len - at >= strlen(word) && memcmp(ln->text + at, word, strlen(word)) == 0;
+}
+
 static bool is_end(const struct line *ln)
 {
 	return line_starts(ln, "---[ end ") || line_starts(ln, "Rebooting in ");
@@ -272,7 +283,7 @@ enum report_line report_line(struct report *r, const struct line *ln)
 			return LINE_PART;
 	}
 	if (ln->text[0] == ' ') {
-		if (line_find(ln, " backtrace"))
+		if (is_leak_trace(ln))
 			part_add(r, PART_OWN, false); /* kmemleak's */
 		else if (r->kind->place == PLACE_LAST)
 			take_words(r, ln);

@@ -239,37 +239,44 @@ static const struct named classes[] = {
 };
 
 /*
- * All patterns by the byte they begin with: those that fit at a name's begin,
- * and those ("*word*", "*word") that fit at the begin of any of its words. Made
- * at the first use.
+ * All patterns by the two bytes they begin with: those that fit at a name's
+ * begin, and those ("*word*", "*word") that fit at the begin of any of its
+ * words. Made at the first use.
  */
 struct entry {
 	const char *text; /* without the star before it */
 	size_t len;	  /* of what is before the first star in it, or all */
 	size_t tail;	  /* length of what is behind that star; NO_STAR: there is none */
 	unsigned class;
-	uint16_t next; /* entry + 1 of the same byte; 0 none */
+	uint16_t next; /* entry + 1 of the same head; 0 none */
 };
 
-enum { ENTRIES_MAX = 1200 };
+enum { ENTRIES_MAX = 1200, HEADS = 1024 };
 static const size_t NO_STAR = SIZE_MAX;
 
 static struct {
 	struct entry v[ENTRIES_MAX];
 	size_t n;
-	uint16_t begin[128], word[128];
+	uint16_t begin[HEADS], word[HEADS];
 } table;
+
+/* Where the patterns hang that could fit here: by the first two bytes, of which no pattern has
+ * less. */
+static size_t head_of(const char *text)
+{
+	return ((size_t)(text[0] & 31) << 5 | (text[1] & 31)) % HEADS;
+}
 
 static void table_add(const char *pattern, size_t len, unsigned class)
 {
 	bool word = pattern[0] == '*';
 	const char *text = pattern + word, *star;
-	uint16_t *head = (word ? table.word : table.begin) + (text[0] & 127);
+	uint16_t *head = (word ? table.word : table.begin) + head_of(text);
 
-	if (table.n == ENTRIES_MAX)
-		abort(); /* the first test would show it */
 	len -= word;
 	star = memchr(text, '*', len);
+	if (table.n == ENTRIES_MAX || len < 2 || text[0] == '*' || text[1] == '*')
+		abort(); /* the first test would show it */
 	table.v[table.n++] = (struct entry){
 		.text = text,
 		.len = star ? (size_t)(star - text) : len,
@@ -305,7 +312,11 @@ static bool tail_fits(const char *rest, const char *tail, size_t n)
 
 static bool begins(const char *name, const struct entry *e)
 {
-	return (e->len < 2 || e->text[1] == name[1]) && strncmp(name, e->text, e->len) == 0;
+	size_t n = 0;
+
+	while (n < e->len && name[n] == e->text[n])
+		n++;
+	return n == e->len;
 }
 
 /* The classes of a name by its begin. */
@@ -313,7 +324,9 @@ static unsigned by_begin(const char *name)
 {
 	unsigned class = 0;
 
-	for (size_t i = table.begin[name[0] & 127]; i > 0; i = table.v[i - 1].next) {
+	if (!name[0])
+		return 0;
+	for (size_t i = table.begin[head_of(name)]; i > 0; i = table.v[i - 1].next) {
 		const struct entry *e = &table.v[i - 1];
 
 		if ((class & e->class) || !begins(name, e))
@@ -330,7 +343,9 @@ static unsigned by_word(const char *at)
 {
 	unsigned class = 0;
 
-	for (size_t i = table.word[at[0] & 127]; i > 0; i = table.v[i - 1].next) {
+	if (!at[0])
+		return 0;
+	for (size_t i = table.word[head_of(at)]; i > 0; i = table.v[i - 1].next) {
 		const struct entry *e = &table.v[i - 1];
 
 		if ((class & e->class) || !begins(at, e))
@@ -351,7 +366,8 @@ static const char *syscall_of(const char *name)
 						"sys_",	       "compat_sys_" };
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+		if (prefixes[i][0] == name[0] &&
+		    strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
 			return name + strlen(prefixes[i]);
 	return NULL;
 }

@@ -385,8 +385,9 @@ static void on_aftermath(struct extent *e, const struct line *ln)
 
 static bool is_cut(const struct line *ln)
 {
-	return ln->len >= 17 &&
-	       (line_find(ln, "[ cut here ]") || line_find(ln, "8<--- cut here ---"));
+	const char *at = ln->len >= 17 ? line_find(ln, " cut here ") : NULL;
+
+	return at && (line_find(ln, "[ cut here ]") || line_find(ln, "8<--- cut here ---"));
 }
 
 static bool is_ruler(const struct line *ln)

@@ -6,10 +6,14 @@
 
 #include "console/line.h"
 
+/* What stands in names of functions, and the dots that compilers add. */
 static bool word_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9') ||
-	       (c >= 'A' && c <= 'Z') || c == '.' || c == '$';
+	static const bool names[256] = { ['a' ... 'z'] = true, ['A' ... 'Z'] = true,
+					 ['0' ... '9'] = true, ['_'] = true,
+					 ['.'] = true,	       ['$'] = true };
+
+	return names[(unsigned char)c];
 }
 
 /* C has no dots in names: compilers add .isra.0, .constprop.1, .part.2, .cold, .llvm.123 */
@@ -137,7 +141,13 @@ static void take_module(struct text *t)
 /* " f from g+0x1/0x2": ARM without CONFIG_BACKTRACE_VERBOSE */
 static bool read_from(struct text t, struct frame *ret)
 {
-	if (!take_blanks(&t) || !take_symbol(&t, false, &ret->at))
+	const char *end;
+
+	if (!take_blanks(&t))
+		return false;
+	for (end = t.p; end < t.end && word_char(*end);)
+		end++;
+	if (end == t.end || *end != ' ' || !take_symbol(&t, false, &ret->at))
 		return false;
 	take_module(&t);
 	return take(&t, " from ") && take_symbol(&t, true, &ret->caller);

@@ -87,7 +87,7 @@ static bool reads(const struct line *ln, const struct oops_kind *k)
 	static const char info[] = "INFO: ", warning[] = "WARNING: ";
 	struct line rest = *ln;
 
-	if (!line_starts(ln, k->starts)) {
+	if (!line_begins(ln, k->starts)) {
 		if (!line_starts(ln, info) || strncmp(k->starts, warning, strlen(warning)) != 0 ||
 		    strcmp(k->type, "LOCKDEP") != 0)
 			return false;
@@ -138,17 +138,22 @@ static const struct oops_kind *find_within(const struct line *ln, const char **t
 					     "kernel BUG at ",
 					     "Internal error: " };
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		const char *at = line_find(ln, marks[i]);
-		const struct oops_kind *k;
-		struct line rest;
+	for (size_t at = 1; at < ln->len; at++) {
+		struct line rest = behind(ln, ln->text + at);
+		char before = ln->text[at - 1];
 
-		if (!at || at == ln->text || isalnum((unsigned char)at[-1]) || at[-1] == '_')
+		if (!strchr("BWUKkI", rest.text[0]) || isalnum((unsigned char)before) ||
+		    before == '_')
 			continue;
-		rest = behind(ln, at);
-		k = find(&rest, text);
-		if (k && (k->flags & OOPS_ANYWHERE))
-			return k;
+		for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+			const struct oops_kind *k;
+
+			if (!line_begins(&rest, marks[i]))
+				continue;
+			k = find(&rest, text);
+			if (k && (k->flags & OOPS_ANYWHERE))
+				return k;
+		}
 	}
 	return NULL;
 }
@@ -170,7 +175,7 @@ const struct oops_kind *oops_kind_of(const struct line *ln, const char **text)
 	if (k)
 		return k;
 	for (size_t i = 0; i < sizeof(speakers) / sizeof(*speakers); i++)
-		if (line_starts(ln, speakers[i])) {
+		if (line_begins(ln, speakers[i])) {
 			struct line rest = behind(ln, ln->text + strlen(speakers[i]));
 
 			k = oops_kind_of(&rest, text);
@@ -250,44 +255,46 @@ bool oops_is_boot(const struct line *ln)
 
 /*
  * Every line that opens a report, or matters while none is open, holds one of
- * these. Each is rare in a healthy console and is cut where its last bytes are
- * rare in any text: the search looks at those first.
+ * these. Hyperscan first looks at the last three bytes of each, up to four
+ * literals at once, and that is what takes the time: so each is cut where its
+ * end is rare in healthy consoles, alone and mixed with those that it is looked
+ * for with. The cuts were searched for on boot logs: 15 GB/s where cutting at
+ * any word's end gave 5.
  */
 const char *oops_kind_literal(size_t i)
 {
 	static const char *const literals[] = {
 		"Linux ve", /* "Linux version": a boot */
-		"cut h",    /* "cut here" */
+		" cut h",   /* "cut here" */
 		"BUG",	    /* with "kernel BUG at" */
 		"WARNING:",
 		"INFO:",
-		"nable to handle k", /* "Unable to handle kernel" */
-		"Unhandled",	     /* fault, prefetch abort */
-		"Internal e",
-		"Alignment trap:",
-		"Bad mode",
-		"Insufficient st",
-		"stack overfl",
-		"general prot",
-		"[#", /* "divide error: 0000 [#1]" */
-		"double fa",
-		"rust_kernel: panick",
-		"corruption", /* list_add, list_del */
+		"Unable to handle k", /* kernel */
+		"Unha",		      /* "Unhandled": fault, prefetch abort */
+		"Interna",	      /* "Internal error" */
+		"Alignment trap: not h",
+		"Bad mode i",
+		"Insufficient s", /* "Insufficient stack space" */
+		"ernel stack o",  /* "Kernel stack overflow" */
+		"general",	  /* "general protection" */
+		" [#",		  /* "divide error: 0000 [#1]" */
+		"double f",
+		"rust_kernel: panic",
+		" corrup", /* list_add, list_del */
 		"usercopy:",
 		"Oops",
 		"Machine C",
-		"UBSAN",
-		"unreferenced ob",
+		"UBSA",
+		"unreference", /* "unreferenced object" */
 		"ard LOCKU",
-		"unregister_netdevice: w",
-		"nobody c",
-		"cannot create dup",
-		"VFS: Busy",
-		"VFS: Clos",
-		"page allocation f",
-		" invoked oom",
-		"Kernel panic -",
-		"kernel oopses to Abr",
+		"unregister_netdevice: wai",
+		": nob", /* "irq 5: nobody cared" */
+		"sysfs: cannot create duplicate f",
+		"VFS", /* Busy, Close */
+		": page allocation failur",
+		" invoked oom-kil",
+		"Kernel panic - not s",
+		"kernel oops", /* "kernel oopses to Abrt" */
 	};
 
 	return i < sizeof(literals) / sizeof(*literals) ? literals[i] : NULL;

@@ -64,7 +64,7 @@ const struct oops_part *oops_part_of(const struct line *ln, bool tasks)
 	static const struct oops_part task = { "", PART_TASK, false };
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (parts[i].starts[0] == ln->text[0] && line_starts(ln, parts[i].starts))
+		if (parts[i].starts[0] == ln->text[0] && line_begins(ln, parts[i].starts))
 			return &parts[i];
 	if (is_history(ln))
 		return &history;

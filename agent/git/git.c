@@ -52,13 +52,12 @@ static const char *const sparse_settings[] = {
 	NULL,
 };
 
-static int run(const struct git *g, const char *const *args, int in, int out, int error,
-	       struct run_result *ret, struct err *err)
+static int start(const struct git *g, const char *const *args, int in, int out, int error,
+		 int timeout_ms, struct run *ret, struct err *err)
 {
 	CLEANUP(strv_done) struct strv argv = { 0 };
 	CLEANUP(strv_done) struct strv env = { 0 };
 	struct run_spec spec;
-	int r;
 
 	strv_add(&argv, "git");
 	strv_all(&argv, settings);
@@ -76,7 +75,7 @@ static int run(const struct git *g, const char *const *args, int in, int out, in
 	if (g->index)
 		strv_addf(&env, "GIT_INDEX_FILE=%s", g->index);
 
-	spec = run_spec_of((const char *const *)argv.v, GIT_TIMEOUT_MS);
+	spec = run_spec_of((const char *const *)argv.v, timeout_ms);
 	spec.env = (const char *const *)env.v;
 	spec.dir = g->work_tree;
 	spec.stdin_fd = in;
@@ -84,7 +83,28 @@ static int run(const struct git *g, const char *const *args, int in, int out, in
 	spec.err_fd = error;
 	spec.cancel_fd = g->cancel_fd;
 	spec.keep_fd[0] = g->lock_fd;
-	r = run_tool(&spec, ret, err);
+	return run_start(&spec, ret, err);
+}
+
+int git_start(const struct git *g, const char *const *args, int stdin_fd, int out_fd,
+	      int timeout_ms, struct run *ret, struct err *err)
+{
+	return start(g, args, stdin_fd, out_fd, g->log_fd, timeout_ms, ret, err);
+}
+
+static int run(const struct git *g, const char *const *args, int in, int out, int error,
+	       struct run_result *ret, struct err *err)
+{
+	struct run run = { 0 };
+	int r = start(g, args, in, out, error, GIT_TIMEOUT_MS, &run, err);
+
+	if (r < 0)
+		return r;
+	do
+		r = run_poll(&run, 1000, ret, err);
+	while (r == 0);
+	if (r < 0)
+		run_abandon(&run);
 	if (r < 0)
 		return r;
 	if (ret->end == RUN_CANCELED)

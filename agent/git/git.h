@@ -55,4 +55,8 @@ int git_words_from(const struct git *g, const char *const *args, int stdin_fd, s
 int git_must_from(const struct git *g, const char *const *args, int stdin_fd, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Starts a git that runs on: what it says of trouble goes to log_fd. The run is the caller's. */
+int git_start(const struct git *g, const char *const *args, int stdin_fd, int out_fd,
+	      int timeout_ms, struct run *ret, struct err *err) __attribute__((warn_unused_result));
+
 #endif

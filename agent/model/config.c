@@ -44,6 +44,26 @@ static void target_done(struct target_config *t)
 	free(t->missing);
 }
 
+static void source_done(struct source_config *s)
+{
+	free(s->name);
+	free(s->url);
+	free(s->path);
+	free(s->project);
+	free(s->token_file);
+}
+
+static void rule_done(struct rule_config *r)
+{
+	free(r->name);
+	strv_done(&r->paths);
+	strv_done(&r->words);
+	strv_done(&r->lists);
+	strv_done(&r->sources);
+	free(r->tree);
+	free(r->plan);
+}
+
 void config_done(struct config *c)
 {
 	free(c->file);
@@ -56,6 +76,7 @@ void config_done(struct config *c)
 	for (size_t i = 0; i < c->n_trees; i++) {
 		free(c->trees[i].name);
 		free(c->trees[i].source);
+		free(c->trees[i].ref);
 	}
 	free(c->trees);
 	for (size_t i = 0; i < c->n_configs; i++)
@@ -75,6 +96,12 @@ void config_done(struct config *c)
 	}
 	free(c->plans);
 	strings_done(c->designs, c->n_designs);
+	for (size_t i = 0; i < c->n_sources; i++)
+		source_done(&c->sources[i]);
+	free(c->sources);
+	for (size_t i = 0; i < c->n_rules; i++)
+		rule_done(&c->rules[i]);
+	free(c->rules);
 	*c = (struct config){ 0 };
 }
 
@@ -115,6 +142,14 @@ const struct plan_config *config_plan(const struct config *c, const char *name)
 	for (size_t i = 0; i < c->n_plans; i++)
 		if (strcmp(c->plans[i].name, name) == 0)
 			return &c->plans[i];
+	return NULL;
+}
+
+const struct source_config *config_source(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (strcmp(c->sources[i].name, name) == 0)
+			return &c->sources[i];
 	return NULL;
 }
 

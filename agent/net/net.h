@@ -8,9 +8,14 @@
 #include "base/buf.h"
 
 struct err;
-struct net; /* one libcurl handle with its kept connections; not for threads */
+struct net; /* one libcurl handle with its kept connections; not for threads, nor across fork() */
 
-/* How we behave towards servers. Zero of a number is its default. */
+/*
+ * How we behave towards servers: certificates are checked, no cookies are kept, no .netrc is read,
+ * and the usual variables (http_proxy, https_proxy, no_proxy) name a proxy, as they do for git.
+ */
+
+/* Zero of a number is its default. */
 struct net_manners {
 	size_t answer_bytes; /* the longest answer that is taken; default 64 MiB */
 	int answer_ms;	     /* for one try, connecting included; default 60 s */
@@ -25,26 +30,29 @@ int net_open(const struct net_manners *m, struct net **ret, struct err *err)
 void net_freep(struct net **net); /* NULL is fine */
 
 struct net_request {
-	const char *url;   /* http or https; others are refused */
+	const char *url;   /* http or https, without a user name; others are refused */
 	const char *token; /* "Authorization: Token …"; goes to `host` only and into no message;
 			      NULL none */
 	const char *host;  /* the "host:port" of lab.yaml's URL that the token is for; NULL with no
 			      token */
 	const char *post;  /* body; NULL: GET */
-	const char *post_type;	   /* its Content-Type */
-	const char *etag;	   /* of an answer that the caller has: If-None-Match; NULL none */
+	const char *post_type; /* its Content-Type */
+	const char *want_type; /* "application/json": an answer 2xx of another type, as a proxy's
+				* page of HTML, is trouble that may pass; NULL any */
+	const char *etag;      /* of an answer that the caller has: If-None-Match; NULL none */
 	const char *last_modified; /* likewise: If-Modified-Since */
 };
 
 /* Zero is nothing; the caller's: net_answer_done(). Header values are "" where there is none. */
 struct net_answer {
 	int status;
-	struct buf body; /* decoded, where it came gzipped by Content-Encoding */
+	struct buf body; /* decoded, where it came gzipped by Content-Encoding: a file x.gz may or
+			  * may not, by server */
 	char *type;	 /* Content-Type, lower case, without parameters */
-	char *link_next; /* URL of the Link header with rel="next" */
+	char *link_next; /* URL of the Link header with rel="next", whole; its host is unchecked */
 	char *etag, *last_modified;
-	char *location;
-	char *date; /* of the server, as it says it */
+	char *location; /* likewise whole */
+	char *date;	/* of the server, as it says it */
 };
 
 void net_answer_done(struct net_answer *a);
@@ -54,14 +62,14 @@ void net_answer_done(struct net_answer *a);
  *   -ENOENT        404, 410
  *   -EACCES        401, 403
  *   -EINVAL        any other 4xx, and a URL that is none: asking again does not help
- *   -EAGAIN        what may pass: no connection, time-out, 408, 429, 5xx, HTML where the caller's
- *                  type was JSON (net_json()); tried as often as manners say, with Retry-After
+ *   -EAGAIN        what may pass: no connection, time-out, a cut answer, 408, 429, 5xx, an answer
+ *                  that is not of want_type; tried as often as manners say, with Retry-After
  *                  (at most 5 minutes) in place of the backoff where the server names one
  *   -EFBIG         the answer is longer than manners allow
  *   -ECANCELED     cancel_fd
- * A POST is sent once: who wants it twice has to look first. GET follows at most 5 redirects, never
- * from https to http, and not with the token to another host; POST follows none (-EINVAL says where
- * to).
+ * A POST is sent once (after -EAGAIN it may have been stored): who wants it twice has to look
+ * first. GET follows at most 5 redirects, never from https to http, and not with the token to
+ * another host; POST follows none (-EINVAL says where to).
  */
 int net_ask(struct net *n, const struct net_request *req, struct net_answer *ret, struct err *err)
 	__attribute__((warn_unused_result));
@@ -69,13 +77,15 @@ int net_ask(struct net *n, const struct net_request *req, struct net_answer *ret
 /* What a try came to, and whether and when another follows: a pure function, for net_ask() and its
  * tests. */
 enum net_fault { NET_NONE, NET_NO_ANSWER, NET_STATUS, NET_WRONG_TYPE, NET_TOO_LONG };
-/* Milliseconds until the next try; -1: there is none. `random` is any number: it makes the jitter.
+/*
+ * Milliseconds until the next try, after `tried` of them; -1: there is none. retry_after_s is what
+ * the server said, 0 or less for nothing. `random` is any number: it makes the jitter.
  */
 int net_retry_ms(const struct net_manners *m, enum net_fault fault, int status, int retry_after_s,
 		 int tried, unsigned random);
 
-/* "host:port" of a URL, lower case, with the scheme's default port; NULL: not http or https. Caller
- * frees. */
+/* "host:port" of a URL, lower case, with the scheme's default port; NULL: not http or https, or
+ * with a user name. Caller frees. */
 char *net_host(const char *url);
 /* Appends text with all but unreserved characters as %XX: a part of a path, a value of a query. */
 void net_escape(struct buf *b, const char *text);

@@ -42,6 +42,9 @@ struct test_request {
 	const char *fix;  /* NULL: lab.yaml's; "none": none */
 	bool keep;	  /* leave the run's folder */
 	int cancel_fd;	  /* readable: stop; -1 none */
+	/* Stores the verdict in place of store_verdict_put(); NULL: that one. */
+	int (*conclude)(void *arg, struct verdict *v, struct err *err);
+	void *conclude_arg;
 };
 
 /* What was found out. Zero is nothing; the caller's: test_report_done(). */

@@ -292,7 +292,8 @@ static int verdict_store(struct run_ctx *x, int64_t began, struct err *err)
 	v->name = mem_strdup(x->report->series.name);
 	v->created = clock_now();
 	v->duration_ms = clock_ms() - began;
-	return store_verdict_put(x->store, v, err);
+	return x->req->conclude ? x->req->conclude(x->req->conclude_arg, v, err)
+				: store_verdict_put(x->store, v, err);
 }
 
 int pipeline_test(const struct config *c, struct store *store, const struct test_request *req,

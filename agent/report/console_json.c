@@ -2,8 +2,11 @@
 #include "report/console_json.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "model/oops.h"
 #include "model/test.h"
@@ -21,53 +24,96 @@ static json_t *text(const char *s)
 	return j;
 }
 
-/* Of a list that is plain ASCII, which needs no look at each byte. */
-static json_t *names(char *const *v, size_t n)
+/* Whether text stands in JSON as it is. */
+static bool is_plain(const char *s, size_t len)
 {
-	json_t *a = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(a, json_string_nocheck(v[i]));
-	return a;
+	for (size_t i = 0; i < len; i++)
+		if (s[i] < ' ' || s[i] > '~' || s[i] == '"' || s[i] == '\\')
+			return false;
+	return true;
 }
 
-/* Of paths, which may be anything; NULL where one is not known. */
-static json_t *paths(char *const *v, size_t n)
+static void add_text(struct buf *b, const char *s)
 {
-	json_t *a = json_array();
+	size_t len = strlen(s);
 
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(a, v[i] ? text(v[i]) : json_null());
-	return a;
+	if (is_plain(s, len)) {
+		buf_add(b, "\"", 1);
+		buf_add(b, s, len);
+		buf_add(b, "\"", 1);
+	} else {
+		json_t *j = text(s);
+		CLEANUP(free_ptr) char *quoted = json_dumps(j, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+
+		buf_str(b, quoted);
+		json_decref(j);
+	}
 }
 
-json_t *oops_json(const struct oops *o)
+/* The keys are in order and end with ':', the first one has '{' before it. */
+static void add_string(struct buf *b, const char *key, const char *s)
 {
-	json_t *j = json_object();
+	buf_str(b, key);
+	add_text(b, s);
+}
 
-	json_object_set_new_nocheck(j, "title", text(o->title));
-	json_object_set_new_nocheck(j, "type", text(o->type));
-	json_object_set_new_nocheck(j, "function", text(o->function));
-	json_object_set_new_nocheck(j, "alt", names(o->alt, o->n_alt));
-	json_object_set_new_nocheck(j, "frames", names(o->frames, o->n_frames));
+static void add_number(struct buf *b, const char *key, long n)
+{
+	char digits[24];
+
+	buf_str(b, key);
+	buf_add(b, digits, (size_t)snprintf(digits, sizeof(digits), "%ld", n));
+}
+
+/* Names of functions, which are plain: agent/console takes nothing else for one. */
+static void add_names(struct buf *b, const char *key, char *const *v, size_t n)
+{
+	buf_str(b, key);
+	for (size_t i = 0; i < n; i++) {
+		buf_str(b, i ? "\",\"" : "[\"");
+		buf_str(b, v[i]);
+	}
+	buf_str(b, n ? "\"]" : "[]");
+}
+
+static void add_list(struct buf *b, const char *key, char *const *v, size_t n)
+{
+	buf_str(b, key);
+	for (size_t i = 0; i < n; i++) {
+		buf_add(b, i ? "," : "[", 1);
+		if (v[i])
+			add_text(b, v[i]);
+		else
+			buf_str(b, "null");
+	}
+	buf_str(b, n ? "]" : "[]");
+}
+
+void oops_json(const struct oops *o, struct buf *ret)
+{
+	add_string(ret, "{\"title\":", o->title);
+	add_string(ret, ",\"type\":", o->type);
+	add_string(ret, ",\"function\":", o->function);
+	add_list(ret, ",\"alt\":", o->alt, o->n_alt);
+	add_names(ret, ",\"frames\":", o->frames, o->n_frames);
 	if (o->places)
-		json_object_set_new_nocheck(j, "places", paths(o->places, o->n_frames));
-	json_object_set_new_nocheck(j, "hash", json_string(o->hash));
-	json_object_set_new_nocheck(j, "first_line", json_integer((json_int_t)o->first_line));
-	json_object_set_new_nocheck(j, "last_line", json_integer((json_int_t)o->last_line));
-	json_object_set_new_nocheck(j, "corrupted", json_boolean(o->corrupted));
+		add_list(ret, ",\"places\":", o->places, o->n_frames);
+	add_string(ret, ",\"hash\":", o->hash);
+	add_number(ret, ",\"first_line\":", (long)o->first_line);
+	add_number(ret, ",\"last_line\":", (long)o->last_line);
+	buf_str(ret, o->corrupted ? ",\"corrupted\":true" : ",\"corrupted\":false");
 	if (o->reason)
-		json_object_set_new_nocheck(j, "reason", text(o->reason));
-	json_object_set_new_nocheck(j, "fatal", json_boolean(o->fatal));
+		add_string(ret, ",\"reason\":", o->reason);
+	buf_str(ret, o->fatal ? ",\"fatal\":true" : ",\"fatal\":false");
 	if (o->cpu >= 0)
-		json_object_set_new_nocheck(j, "cpu", json_integer(o->cpu));
+		add_number(ret, ",\"cpu\":", o->cpu);
 	if (o->pid >= 0)
-		json_object_set_new_nocheck(j, "pid", json_integer(o->pid));
+		add_number(ret, ",\"pid\":", o->pid);
 	if (o->comm)
-		json_object_set_new_nocheck(j, "task", text(o->comm));
+		add_string(ret, ",\"task\":", o->comm);
 	if (o->taint)
-		json_object_set_new_nocheck(j, "taint", text(o->taint));
-	return j;
+		add_string(ret, ",\"taint\":", o->taint);
+	buf_add(ret, "}", 1);
 }
 
 json_t *ktap_json(const struct test *t)

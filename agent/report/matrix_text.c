@@ -108,12 +108,24 @@ static char *row_name(const struct matrix *m, const struct cell *c, size_t t)
 	return buf_take(&name);
 }
 
+/* Whether any kernel has what the case needs; where none has, a row would say nothing. */
+static bool group_ran(const struct matrix *m, const struct cell *c, size_t t)
+{
+	for (size_t d = 0; d < m->n_designs; d++) {
+		const struct cell *o = cell_find(matrix_part(m, d, t), c->suite, c->name);
+
+		if (o && o->result != CELL_SKIP)
+			return true;
+	}
+	return false;
+}
+
 static void case_rows(struct sheet *s, const struct cell *c)
 {
 	const struct matrix *m = s->m;
 
 	for (size_t t = 0; t < m->n_targets; t++) {
-		if (!group_begins(m, c, t))
+		if (!group_begins(m, c, t) || !group_ran(m, c, t))
 			continue;
 		strv_take(&s->cases.cells, row_name(m, c, t));
 		for (size_t d = 0; d < m->n_designs; d++)

@@ -189,6 +189,31 @@ void stmt_text(struct stmt *s, const char *name, const char *value)
 	stmt_text_or_null(s, name, value ? value : "");
 }
 
+void stmt_text_len(struct stmt *s, const char *name, const char *value, size_t len)
+{
+	int i = param(s, name);
+
+	if (i)
+		keep(s, sqlite3_bind_text64(s->raw, i, value, len, SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void stmt_blob(struct stmt *s, const char *name, const void *data, size_t len)
+{
+	int i = param(s, name);
+
+	if (i)
+		keep(s, sqlite3_bind_blob64(s->raw, i, data, len, SQLITE_TRANSIENT));
+}
+
+void stmt_int_or_null(struct stmt *s, const char *name, int64_t value)
+{
+	int i = param(s, name);
+
+	if (i)
+		keep(s,
+		     value ? sqlite3_bind_int64(s->raw, i, value) : sqlite3_bind_null(s->raw, i));
+}
+
 void stmt_int(struct stmt *s, const char *name, int64_t value)
 {
 	int i = param(s, name);
@@ -218,8 +243,13 @@ int stmt_run(struct stmt *s, struct err *err)
 
 	while ((r = stmt_step(s, err)) == 1)
 		;
-	(void)sqlite3_reset(s->raw);
+	stmt_reset(s);
 	return r;
+}
+
+void stmt_reset(struct stmt *s)
+{
+	(void)sqlite3_reset(s->raw);
 }
 
 int64_t stmt_col_int(struct stmt *s, int col)
@@ -237,6 +267,16 @@ char *stmt_col_dup(struct stmt *s, int col)
 	const char *text = stmt_col_text(s, col);
 
 	return text ? mem_strdup(text) : NULL;
+}
+
+const void *stmt_col_blob(struct stmt *s, int col)
+{
+	return sqlite3_column_blob(s->raw, col);
+}
+
+size_t stmt_col_size(struct stmt *s, int col)
+{
+	return (size_t)sqlite3_column_bytes(s->raw, col);
 }
 
 void stmt_done(struct stmt *s)

@@ -2,6 +2,7 @@
 #ifndef DMALAB_STORE_DB_H
 #define DMALAB_STORE_DB_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct db; /* one connection; not shared between threads */
@@ -47,14 +48,20 @@ int stmt_prepare(struct db *db, struct stmt *s, const char *sql, struct err *err
 	__attribute__((warn_unused_result));
 void stmt_text(struct stmt *s, const char *name, const char *value); /* NULL is "" */
 void stmt_text_or_null(struct stmt *s, const char *name, const char *value);
+void stmt_text_len(struct stmt *s, const char *name, const char *value, size_t len);
+void stmt_blob(struct stmt *s, const char *name, const void *data, size_t len);
 void stmt_int(struct stmt *s, const char *name, int64_t value);
-int stmt_step(struct stmt *s, struct err *err) /* 1 row, 0 end, <0 error */
+void stmt_int_or_null(struct stmt *s, const char *name, int64_t value); /* 0 is NULL */
+int stmt_step(struct stmt *s, struct err *err)				/* 1 row, 0 end, <0 error */
 	__attribute__((warn_unused_result));
 /* To the end, and ready for other values: for statements whose rows do not matter. */
 int stmt_run(struct stmt *s, struct err *err) __attribute__((warn_unused_result));
-int64_t stmt_col_int(struct stmt *s, int col);
+void stmt_reset(struct stmt *s);		    /* ready for other values, wherever it stands */
+int64_t stmt_col_int(struct stmt *s, int col);	    /* 0 of NULL */
 const char *stmt_col_text(struct stmt *s, int col); /* until the next step; NULL of NULL */
 char *stmt_col_dup(struct stmt *s, int col);	    /* the caller's; NULL of NULL */
+const void *stmt_col_blob(struct stmt *s, int col); /* until the next step */
+size_t stmt_col_size(struct stmt *s, int col);	    /* bytes of a text or blob */
 void stmt_done(struct stmt *s);
 
 /* A statement with one integer for a parameter, run to its end. */

@@ -9,32 +9,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-/* A list as a column: one a line. They are names and titles, which have no line's end. */
-static char *lines_join(char *const *v, size_t n)
-{
-	struct buf b = { 0 };
-
-	for (size_t i = 0; i < n; i++) {
-		for (const char *c = v[i]; *c; c++)
-			buf_add(&b, *c == '\n' ? " " : c, 1);
-		buf_str(&b, "\n");
-	}
-	return buf_take(&b);
-}
-
-static void lines_split(const char *text, char ***ret, size_t *ret_n)
-{
-	char **v = NULL;
-	size_t n = 0, cap = 0;
-
-	for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
-		v = mem_grow(v, n, &cap, sizeof(*v));
-		v[n++] = mem_strndup(text, (size_t)(end - text));
-	}
-	*ret = v;
-	*ret_n = n;
-}
-
 static void oops_bind(struct stmt *q, const struct oops *o, const char *alt, const char *frames)
 {
 	stmt_text(q, ":id", o->hash);
@@ -48,8 +22,8 @@ static void oops_bind(struct stmt *q, const struct oops *o, const char *alt, con
 static int incident_put(struct stmt *issue, struct stmt *incident, int64_t job, size_t seq,
 			const struct oops *o, struct err *err)
 {
-	CLEANUP(free_ptr) char *alt = lines_join(o->alt, o->n_alt);
-	CLEANUP(free_ptr) char *frames = lines_join(o->frames, o->n_frames);
+	CLEANUP(free_ptr) char *alt = lines_join(o->alt, o->n_alt, SIZE_MAX);
+	CLEANUP(free_ptr) char *frames = lines_join(o->frames, o->n_frames, SIZE_MAX);
 	int r;
 
 	oops_bind(issue, o, alt, frames);
@@ -82,6 +56,7 @@ int incidents_put(struct db *db, int64_t job, const struct oops_list *l, struct 
 
 void incident_col(struct stmt *q, struct oops_list *l)
 {
+	struct strv alt = { 0 }, frames = { 0 };
 	struct oops o = {
 		.title = stmt_col_dup(q, 1),
 		.type = stmt_col_dup(q, 2),
@@ -93,8 +68,12 @@ void incident_col(struct stmt *q, struct oops_list *l)
 	};
 
 	snprintf(o.hash, sizeof(o.hash), "%s", stmt_col_text(q, 0));
-	lines_split(stmt_col_text(q, 4), &o.alt, &o.n_alt);
-	lines_split(stmt_col_text(q, 5), &o.frames, &o.n_frames);
+	lines_split(stmt_col_text(q, 4), &alt);
+	lines_split(stmt_col_text(q, 5), &frames);
+	o.alt = alt.v;
+	o.n_alt = alt.n;
+	o.frames = frames.v;
+	o.n_frames = frames.n;
 	l->v = mem_grow(l->v, l->n, &l->cap, sizeof(*l->v));
 	l->v[l->n++] = o;
 }

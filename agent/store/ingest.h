@@ -60,6 +60,7 @@ struct mail_row {
 struct mail_row_list {
 	struct mail_row *v;
 	size_t n, cap;
+	int64_t sorting; /* of store_mails_unsorted(), for store_series_put(); 0 of others */
 };
 
 void mail_row_done(struct mail_row *r);
@@ -123,7 +124,8 @@ void series_row_list_done(struct series_row_list *l);
  * Stores what series_assemble() made of `mails`, and that those are sorted. A series keeps its
  * number as long as one of its own mails is in it; where two meet, the lower one stays and the
  * other's tasks go over to it. Those that are new or changed come back, in the order of their
- * numbers.
+ * numbers. Where another process sorted since store_mails_unsorted(), nothing is stored and nothing
+ * comes back: the mails are still unsorted.
  */
 int store_series_put(struct store *s, const struct mail_row_list *mails,
 		     const struct mail_series_list *l, struct series_row_list *changed,
@@ -140,6 +142,12 @@ int store_series_mails(struct store *s, int64_t num, struct mail_row_list *ret, 
 	__attribute__((warn_unused_result));
 /* "relevant: …", "not relevant: …", "not whole: 2 of 3": replaces what was decided before. */
 int store_series_decide(struct store *s, int64_t num, const char *decision, struct err *err)
+	__attribute__((warn_unused_result));
+/*
+ * Series without a decision, oldest first: store_series_put() takes it from all that are new or
+ * changed, so that a run that is killed before it has decided takes them up.
+ */
+int store_series_undecided(struct store *s, int limit, struct series_row_list *ret, struct err *err)
 	__attribute__((warn_unused_result));
 /* Newest first. */
 int store_series_list(struct store *s, int limit, struct series_row_list *ret, struct err *err)

@@ -27,8 +27,8 @@ int store_task_add(struct store *s, const struct task *t, int64_t *num, struct e
 /*
  * Claims a task that waits and may begin, or whose lease is over. The highest priority first; among
  * equals the source that was served longest ago, then the oldest. 1: *ret is ours for lease_s; 0:
- * there is none, and *next_s is when to look again (seconds; -1: nothing waits). A task that was
- * begun `attempts_max` times is failed in place of being handed out again.
+ * there is none, and *next_s is when to look again (seconds; -1: nothing waits or runs). A task
+ * that was begun `attempts_max` times is failed in place of being handed out again.
  */
 int store_task_claim(struct store *s, const char *owner, int lease_s, int attempts_max,
 		     struct task *ret, int *next_s, struct err *err)
@@ -41,13 +41,20 @@ int store_task_renew(struct store *s, int64_t num, const char *owner, int lease_
 	__attribute__((warn_unused_result));
 
 /*
+ * What owners whose name begins with `owners` had claimed waits again, and the attempt does not
+ * count: the caller knows that they are no more. Returns how many.
+ */
+int store_tasks_reclaim(struct store *s, const char *owners, struct err *err)
+	__attribute__((warn_unused_result));
+
+/*
  * Stores the verdict and that the task has it, in one transaction. 1; 0: the lease is another's,
  * and nothing was stored.
  */
 int store_task_finish(struct store *s, int64_t num, const char *owner, struct verdict *v,
 		      struct err *err) __attribute__((warn_unused_result));
 /* Hands a task back: TASK_WAITING from not_before on (the attempt does not count with `free`), or
- * TASK_FAILED. */
+ * TASK_FAILED. 1; 0: the lease is another's. */
 int store_task_return(struct store *s, int64_t num, const char *owner, enum task_state state,
 		      int64_t not_before, bool free, const char *why, struct err *err)
 	__attribute__((warn_unused_result));
@@ -55,11 +62,12 @@ int store_task_return(struct store *s, int64_t num, const char *owner, enum task
 /* What waits of a series is dropped; what runs goes on. Returns how many, or an error. */
 int store_tasks_drop(struct store *s, int64_t series, const char *why, struct err *err)
 	__attribute__((warn_unused_result));
-/* A further task for what the newest task of a series tested, by another key. 0: it was never
- * tested. */
+/* A further task for what the newest task of a series tested, by another key; one that still waits
+ * takes the priority instead. 1; 0: it has no task. */
 int store_task_again(struct store *s, int64_t series, int priority, int64_t *num, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* 1 *ret; 0: there is no such task. */
 int store_task_get(struct store *s, int64_t num, struct task *ret, struct err *err)
 	__attribute__((warn_unused_result));
 /* The newest of a series; 0 none, 1 *ret. */

@@ -17,7 +17,13 @@
 
 struct buf;
 struct err;
+struct mail;
+struct mail_row_list;
+struct series_row;
 struct store;
+struct strv;
+struct task;
+struct verdict;
 
 struct store {
 	struct db *db;
@@ -64,6 +70,55 @@ int incidents_put(struct db *db, int64_t job, const struct oops_list *l, struct 
 	__attribute__((warn_unused_result));
 /* Appends the oops of a row of incident_get or outcome_incident_get. */
 void incident_col(struct stmt *q, struct oops_list *l);
+
+/*
+ * A list as a column: one element a line; a line's end in an element becomes a blank. Elements that
+ * go beyond `max` bytes are left out.
+ */
+char *lines_join(char *const *v, size_t n, size_t max);
+void lines_split(const char *text, struct strv *ret); /* appends */
+
+/* What a mail says may be any bytes of any length. */
+enum { TEXT_MAX = 4096, LIST_MAX = 16 << 10 };
+/* Well-formed UTF-8 of at most `max` bytes: what is not becomes U+FFFD. Caller frees. */
+char *text_clean(const char *text, size_t max);
+void stmt_foreign(struct stmt *q, const char *name, const char *text, size_t max); /* likewise */
+void stmt_list(struct stmt *q, const char *name, const struct strv *list, size_t max);
+
+/* Bytes as a zstd frame, and back: -EBADMSG where it is none, or not of `size` plain bytes. */
+int pack_bytes(const void *data, size_t len, struct buf *ret, struct err *err)
+	__attribute__((warn_unused_result));
+int unpack_bytes(const void *data, size_t len, size_t size, struct buf *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* The number of a source, which has a row from now on. In a transaction of the caller's. */
+int source_number(struct db *db, const char *name, int64_t *ret, struct err *err)
+	__attribute__((warn_unused_result));
+/* The next number of a counter. Likewise. */
+int counter_next(struct db *db, const char *name, int64_t *ret, struct err *err)
+	__attribute__((warn_unused_result));
+int counter_get(struct db *db, const char *name, int64_t *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Appends the rest of a statement's rows of mail_rows, and adds up their bytes. */
+int mail_rows_read(struct stmt *q, struct mail_row_list *l, size_t *bytes, struct err *err)
+	__attribute__((warn_unused_result));
+/* Adds message and paths to the rows from `from` on. */
+int mail_texts_read(struct db *db, struct mail_row_list *l, size_t from, struct err *err)
+	__attribute__((warn_unused_result));
+/* 1 and the series of a statement's next row; 0 at its end. */
+int series_row_read(struct db *db, struct stmt *q, struct series_row *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Stores a verdict in a transaction of the caller's; *id is the caller's, and *num its number. */
+int verdict_rows_put(struct db *db, const struct verdict *v, int64_t created, int64_t *num,
+		     char **id, struct err *err) __attribute__((warn_unused_result));
+
+/* 1 and the task; 0: there is none. */
+int task_read(struct db *db, int64_t num, struct task *ret, struct err *err)
+	__attribute__((warn_unused_result));
+int task_read_of_series(struct db *db, int64_t series, struct task *ret, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* For a word that the schema's CHECK should have kept out. */
 int bad_word(const char *what, const char *word, struct err *err);

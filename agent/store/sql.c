@@ -16,8 +16,10 @@ SQL_QUERIES(EMBED_QUERY)
 	extern const char migration_##number[];
 
 MIGRATION(0001, "store")
+MIGRATION(0002, "ingest")
 
 const char *const sql_migrations[] = {
 	migration_0001,
+	migration_0002,
 };
 const int sql_n_migrations = sizeof(sql_migrations) / sizeof(*sql_migrations);

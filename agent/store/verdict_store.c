@@ -57,6 +57,14 @@ static int reasons_put(struct db *db, int64_t verdict, const struct reason_list 
 	return r;
 }
 
+int verdict_rows_put(struct db *db, const struct verdict *v, int64_t created, int64_t *num,
+		     char **id, struct err *err)
+{
+	int r = verdict_row_put(db, v, created, num, id, err);
+
+	return r < 0 ? r : reasons_put(db, *num, &v->reasons, err);
+}
+
 int store_verdict_put(struct store *s, struct verdict *v, struct err *err)
 {
 	CLEANUP(free_ptr) char *id = NULL;
@@ -65,9 +73,7 @@ int store_verdict_put(struct store *s, struct verdict *v, struct err *err)
 	int r = txn_begin(s->db, &t, err);
 
 	if (r == 0)
-		r = verdict_row_put(s->db, v, created, &num, &id, err);
-	if (r == 0)
-		r = reasons_put(s->db, num, &v->reasons, err);
+		r = verdict_rows_put(s->db, v, created, &num, &id, err);
 	if (r == 0)
 		r = txn_commit(&t, err);
 	if (r < 0)

@@ -79,6 +79,10 @@ static int settle_all(const struct yaml *y, const char *folder, struct config *c
 	settle(&c->jobs, folder, "jobs");
 	settle(&c->work_dir, folder, NULL);
 	settle(&c->cache_dir, folder, NULL);
+	for (size_t i = 0; i < c->n_sources; i++) {
+		settle(&c->sources[i].path, folder, NULL);
+		settle(&c->sources[i].token_file, folder, NULL);
+	}
 	if (!c->work_dir)
 		c->work_dir = default_folder("/var/lib/dmalab", "XDG_STATE_HOME", ".local/state");
 	if (!c->cache_dir)
@@ -113,6 +117,7 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 {
 	const struct yaml_node *trees = NULL, *configs = NULL, *targets = NULL, *labs = NULL;
 	const struct yaml_node *limits = NULL, *plans = NULL;
+	const struct yaml_node *sources = NULL, *rules = NULL, *agent = NULL;
 	CLEANUP(strv_done) struct strv designs = { 0 };
 	int version = 0;
 	const struct field fields[] = {
@@ -130,6 +135,9 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		{ "labs", FIELD_MAP, &labs, true, 0, 0 },
 		{ "plans", FIELD_MAP, &plans, false, 0, 0 },
 		{ "designs", FIELD_TEXTS, &designs, false, 0, 0 },
+		{ "sources", FIELD_MAP, &sources, false, 0, 0 },
+		{ "relevance", FIELD_MAP, &rules, false, 0, 0 },
+		{ "agent", FIELD_MAP, &agent, false, 0, 0 },
 		{ "limits", FIELD_MAP, &limits, false, 0, 0 },
 	};
 	int r = check_version(y, err);
@@ -137,6 +145,8 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 	c->build_uid = BUILD_UID;
 	if (r == 0)
 		r = fields_read(y, yaml_root(y), "", fields, sizeof(fields) / sizeof(*fields), err);
+	if (r == 0)
+		r = config_sources(y, sources, c, err);
 	if (r == 0)
 		r = settle_all(y, folder, c, err);
 	if (r == 0)
@@ -149,6 +159,10 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		r = config_labs(y, labs, c, err);
 	if (r == 0)
 		r = config_plans(y, plans, c, err);
+	if (r == 0)
+		r = config_rules(y, rules, c, err);
+	if (r == 0)
+		r = config_agent(y, agent, c, err);
 	if (r == 0)
 		r = config_limits(y, limits, c, err);
 	settle_fix(c);

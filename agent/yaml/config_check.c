@@ -153,6 +153,23 @@ static int check_plan(const struct yaml *y, const struct config *c, const struct
 	return 0;
 }
 
+static int check_rule(const struct yaml *y, const struct config *c, const struct rule_config *rule,
+		      struct err *err)
+{
+	struct place p = { y, "relevance", rule->name, "sources" };
+
+	for (size_t i = 0; i < rule->sources.n; i++)
+		if (!config_source(c, rule->sources.v[i]))
+			return wrong(&p, err, "'%s' is not one of sources", rule->sources.v[i]);
+	p.key = "tree";
+	if (rule->tree && !config_tree(c, rule->tree))
+		return wrong(&p, err, "%s '%s' is not one of trees", p.key, rule->tree);
+	p.key = "plan";
+	if (rule->plan && !config_plan(c, rule->plan))
+		return wrong(&p, err, "%s '%s' is not one of plans", p.key, rule->plan);
+	return 0;
+}
+
 static int check_designs(const struct yaml *y, const struct config *c, struct err *err)
 {
 	const struct place p = { y, "designs", NULL, NULL };
@@ -200,5 +217,7 @@ int config_check(const struct yaml *y, struct config *c, struct err *err)
 		r = check_target(y, c, &c->targets[i], err);
 	for (size_t i = 0; r == 0 && i < c->n_plans; i++)
 		r = check_plan(y, c, &c->plans[i], err);
+	for (size_t i = 0; r == 0 && i < c->n_rules; i++)
+		r = check_rule(y, c, &c->rules[i], err);
 	return r;
 }

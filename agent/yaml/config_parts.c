@@ -17,13 +17,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Reads one entry of a map of names into its element of an array. */
-typedef int entry_fn(const struct yaml *y, const struct yaml_node *n, const char *where,
-		     void *element, struct err *err);
-
-/* Each element begins with its name. */
-static int entries(const struct yaml *y, const struct yaml_node *map, const char *what, void **v,
-		   size_t *n, size_t size, entry_fn *read, struct err *err)
+int config_entries(const struct yaml *y, const struct yaml_node *map, const char *what, void **v,
+		   size_t *n, size_t size, config_entry_fn *read, struct err *err)
 {
 	size_t count = yaml_count(map);
 
@@ -47,26 +42,6 @@ static int entries(const struct yaml *y, const struct yaml_node *map, const char
 		if (r < 0)
 			return r;
 	}
-	return 0;
-}
-
-static int tree_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
-		      struct err *err)
-{
-	static const char prefix[] = "debian:linux-source-";
-	struct tree_config *t = to;
-	const struct field fields[] = {
-		{ "source", FIELD_TEXT, &t->source, true, 0, 0 },
-	};
-	int r = fields_read(y, n, where, fields, COUNT(fields), err);
-
-	if (r < 0)
-		return r;
-	if (strncmp(t->source, prefix, strlen(prefix)) != 0 ||
-	    !fields_is_name(t->source + strlen("debian:")) || strchr(t->source, '_'))
-		return fields_error(y, yaml_get(n, "source"), where, err,
-				    "source '%s' is not of the form '%sVERSION'", t->source,
-				    prefix);
 	return 0;
 }
 
@@ -229,39 +204,32 @@ static int plan_entry(const struct yaml *y, const struct yaml_node *n, const cha
 	return r;
 }
 
-int config_trees(const struct yaml *y, const struct yaml_node *map, struct config *c,
-		 struct err *err)
-{
-	return entries(y, map, "trees", (void **)&c->trees, &c->n_trees, sizeof(*c->trees),
-		       tree_entry, err);
-}
-
 int config_kernels(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		   struct err *err)
 {
-	return entries(y, map, "configs", (void **)&c->configs, &c->n_configs, sizeof(*c->configs),
-		       kernel_entry, err);
+	return config_entries(y, map, "configs", (void **)&c->configs, &c->n_configs,
+			      sizeof(*c->configs), kernel_entry, err);
 }
 
 int config_targets(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		   struct err *err)
 {
-	return entries(y, map, "targets", (void **)&c->targets, &c->n_targets, sizeof(*c->targets),
-		       target_entry, err);
+	return config_entries(y, map, "targets", (void **)&c->targets, &c->n_targets,
+			      sizeof(*c->targets), target_entry, err);
 }
 
 int config_labs(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		struct err *err)
 {
-	return entries(y, map, "labs", (void **)&c->labs, &c->n_labs, sizeof(*c->labs), lab_entry,
-		       err);
+	return config_entries(y, map, "labs", (void **)&c->labs, &c->n_labs, sizeof(*c->labs),
+			      lab_entry, err);
 }
 
 int config_plans(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		 struct err *err)
 {
-	return entries(y, map, "plans", (void **)&c->plans, &c->n_plans, sizeof(*c->plans),
-		       plan_entry, err);
+	return config_entries(y, map, "plans", (void **)&c->plans, &c->n_plans, sizeof(*c->plans),
+			      plan_entry, err);
 }
 
 int config_limits(const struct yaml *y, const struct yaml_node *map, struct config *c,
@@ -278,6 +246,8 @@ int config_limits(const struct yaml *y, const struct yaml_node *map, struct conf
 		{ "series_patches", FIELD_NUMBER, &l->series_patches, false, 1, 10000 },
 		{ "console_mb", FIELD_NUMBER, &l->console_mb, false, 1, 64 },
 		{ "retries", FIELD_NUMBER, &l->retries, false, 0, 10 },
+		{ "answer_mb", FIELD_NUMBER, &l->answer_mb, false, 1, 1024 },
+		{ "answer_s", FIELD_NUMBER, &l->answer_s, false, 1, 3600 },
 	};
 	int r = 0;
 
@@ -290,6 +260,8 @@ int config_limits(const struct yaml *y, const struct yaml_node *map, struct conf
 		.series_patches = 200,
 		.console_mb = 8,
 		.retries = 2,
+		.answer_mb = 64,
+		.answer_s = 60,
 	};
 	if (map)
 		r = fields_read(y, map, "limits", fields, COUNT(fields), err);

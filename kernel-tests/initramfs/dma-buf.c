@@ -5,14 +5,9 @@
  * ahead of each set, and "dma-buf/SET: TEST failed with error N".  A failure is
  * the end of them.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include "selftests.h"
 
@@ -52,42 +47,14 @@ static void read_message(const char *text)
 	}
 }
 
-/* A record is "priority,number,time,flags;text\n", and more that is not ours. */
-static void read_log(void)
-{
-	static bool done;
-	char record[2048], *text;
-	int fd;
-
-	if (done)
-		return;
-	done = true;
-
-	mknod("/dev/kmsg", S_IFCHR | 0600, makedev(1, 11));
-	fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-	if (fd < 0)
-		return;
-	for (;;) {
-		ssize_t n = read(fd, record, sizeof(record) - 1);
-
-		/* EPIPE: what was next has been overwritten. */
-		if (n < 0 && errno != EPIPE)
-			break;
-		record[n < 0 ? 0 : n] = '\0';
-		text = strchr(record, ';');
-		if (text) {
-			text[1 + strcspn(text + 1, "\n")] = '\0';
-			read_message(text + 1);
-		}
-	}
-	close(fd);
-}
-
 static enum ktap_result result_of(const char *name)
 {
 	struct set *set = find_set(name);
+	static bool read;
 
-	read_log();
+	if (!read)
+		kmsg_read(read_message);
+	read = true;
 	if (set->failure[0])
 		return ktap_fail("%s", set->failure);
 	if (set->ran)

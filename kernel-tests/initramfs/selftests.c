@@ -9,6 +9,8 @@ void selftests(int console)
 		&heaps_suite,
 		&udmabuf_suite,
 		&dma_buf_suite,
+		&scatterlist_suite,
+		&of_suite,
 		&vivid_suite,
 	};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tests of dma-buf that run in user space, behind KUnit.  What they find is a
+ * Tests of dma-buf and its neighbours in user space, behind KUnit.  What they find is a
  * KTAP stream of its own on the console.
  */
 #ifndef SELFTESTS_H
@@ -43,9 +43,14 @@ int pattern_holds(const void *from, size_t size, uint32_t seed);
 /* DMA_BUF_IOCTL_SYNC on @fd; returns what ioctl() does. */
 int dmabuf_sync(int fd, uint64_t flags);
 
+/* Hands over each line of the kernel's log, without what stands before its words. */
+void kmsg_read(void (*message)(const char *text));
+
 extern const struct ktap_suite heaps_suite;
 extern const struct ktap_suite udmabuf_suite;
 extern const struct ktap_suite dma_buf_suite;
+extern const struct ktap_suite scatterlist_suite;
+extern const struct ktap_suite of_suite;
 extern const struct ktap_suite vivid_suite;
 
 #endif

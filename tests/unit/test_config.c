@@ -1,110 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "unit.h"
+#include "config_fixture.h"
 
 #include <errno.h>
 
-#include "base/buf.h"
-#include "base/fs.h"
 #include "base/mem.h"
-#include "model/config.h"
-#include "model/test.h"
-#include "yaml/config.h"
-
-#define FIXTURE "tests/fixtures/config/"
 
 enum { PLAIN_UID = 64124 };
-
-static char *dir;    /* a folder with all that lab.yaml names */
-static char *good;   /* text of a lab.yaml that is right */
-static char *suites; /* text of a suites.yaml that is right */
-
-static char *fixture(const char *path)
-{
-	struct buf b = { 0 };
-	struct err err;
-
-	if (fs_read(path, 1 << 20, &b, &err) < 0)
-		fail_msg("%s (tests run in the repository's top folder)", err.msg);
-	return buf_take(&b);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	dir = folder_make();
-	sh(dir, "mkdir -p kernel-tests/configs kernel-tests/dts patches/one jobs/devices;"
-		"touch kernel-tests/configs/base.config kernel-tests/configs/tests.config "
-		"kernel-tests/dts/virt.dtso jobs/qemu.yaml jobs/devices/virt.yaml");
-	good = fixture(FIXTURE "lab.yaml");
-	suites = fixture(FIXTURE "suites.yaml");
-	unsetenv("DMALAB_CONFIG");
-	unsetenv("XDG_CONFIG_HOME");
-	unsetenv("HOME");
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	folder_done(dir);
-	free(good);
-	free(suites);
-	return 0;
-}
-
-static char *write_file(const char *name, const char *text)
-{
-	struct buf path = { 0 };
-	struct err err;
-
-	buf_printf(&path, "%s/%s", dir, name);
-	assert_int_equal(fs_write(path.data, text, strlen(text), &err), 0);
-	return buf_take(&path);
-}
-
-/* `text` with the first `from` replaced by `to`. */
-static char *change(const char *text, const char *from, const char *to)
-{
-	const char *at = strstr(text, from);
-	struct buf b = { 0 };
-
-	if (!at)
-		fail_msg("the fixture has no '%s'", from);
-	buf_add(&b, text, (size_t)(at - text));
-	buf_str(&b, to);
-	buf_str(&b, at + strlen(from));
-	return buf_take(&b);
-}
-
-static int read_config(const char *text, struct config *c, struct err *err)
-{
-	char *path = write_file("lab.yaml", text);
-	int r = config_read(path, c, err);
-
-	free(path);
-	return r;
-}
-
-static int read_suites(const char *text, struct suite_list *l, struct err *err)
-{
-	char *path = write_file("suites.yaml", text);
-	int r = suites_read(path, l, err);
-
-	free(path);
-	return r;
-}
-
-/* The message without the folder, which begins it. */
-static void assert_message(const struct err *err, const char *text)
-{
-	struct buf want = { 0 };
-
-	buf_printf(&want, "%s/%s", dir, text);
-	if (strstr(err->msg, want.data) != err->msg)
-		fail_msg("expected \"%s\", got \"%s\"", want.data, err->msg);
-	assert_null(strchr(err->msg, '\n'));
-	buf_done(&want);
-}
 
 static void config_is_read_with_its_paths_absolute(void **state)
 {
@@ -208,11 +109,6 @@ static void fix_none_is_no_fix(void **state)
 	config_done(&c);
 	free(text);
 }
-
-/* What is changed in the good file, and what must be said of it. */
-struct fault {
-	const char *from, *to, *message;
-};
 
 static const struct fault faults[] = {
 	/* unknown keys */
@@ -476,94 +372,6 @@ static void config_is_found_in_the_order_that_help_says(void **state)
 	free(other);
 }
 
-static void suites_are_read_in_their_order(void **state)
-{
-	struct suite_list l = { 0 };
-	struct err err = { 0 };
-
-	(void)state;
-	if (read_suites(suites, &l, &err) < 0)
-		fail_msg("%s", err.msg);
-	assert_int_equal(l.n, 2);
-	assert_string_equal(l.v[0].name, "list-kunit-test");
-	assert_int_equal(l.v[0].n_cases, 2);
-	assert_string_equal(l.v[0].cases[1], "two");
-	assert_string_equal(l.v[1].cases[0], "only");
-	assert_false(l.v[0].control || l.v[0].init);
-	assert_int_equal(suite_expects(&l.v[0], "one", "none"), EXPECT_WORKS);
-	suite_list_done(&l);
-}
-
-static void suites_say_what_designs_promise(void **state)
-{
-	char *text =
-		change(suites, "    cases: [one, two]\n",
-		       "    control: true\n    from: init\n"
-		       "    expect: { none: crash, early: refused }\n"
-		       "    cases:\n      - one\n      - two: { none: works, late: refused }\n");
-	struct suite_list l = { 0 };
-	struct err err = { 0 };
-
-	(void)state;
-	if (read_suites(text, &l, &err) < 0)
-		fail_msg("%s", err.msg);
-	assert_true(l.v[0].control && l.v[0].init);
-	assert_false(l.v[1].control || l.v[1].init);
-	assert_int_equal(l.v[0].n_cases, 2);
-	assert_string_equal(l.v[0].cases[1], "two");
-	assert_int_equal(suite_expects(&l.v[0], "one", "none"), EXPECT_CRASH);
-	assert_int_equal(suite_expects(&l.v[0], "two", "none"), EXPECT_WORKS);
-	assert_int_equal(suite_expects(&l.v[0], "two", "early"), EXPECT_REFUSED);
-	assert_int_equal(suite_expects(&l.v[0], "two", "late"), EXPECT_REFUSED);
-	assert_int_equal(suite_expects(&l.v[0], "one", "late"), EXPECT_WORKS);
-	suite_list_done(&l);
-	free(text);
-}
-
-static void fault_in_suites_is_named_with_file_and_line(void **state)
-{
-	static const struct fault wrong[] = {
-		{ "name: other", "name: list-kunit-test",
-		  "suites.yaml:6: suites: suite 'list-kunit-test' is there twice" },
-		{ "[one, two]", "[one, one]",
-		  "suites.yaml:5: list-kunit-test: case 'one' is there twice" },
-		{ "[one, two]", "[one, 'a b']", "suites.yaml:5: list-kunit-test: 'a b' is no" },
-		{ "[one, two]", "[]", "suites.yaml:5: suites: 'cases' must be a list" },
-		{ "name: other", "nmae: other", "suites.yaml:6: suites: unknown key 'nmae'" },
-		{ "name: other", "name: a/b", "suites.yaml:6: suites: 'a/b' is no name" },
-		{ "version: 1", "version: 3", "suites.yaml:1: version 3 is unknown" },
-		{ "[one, two]", "[one, {two: {}}]", "suites.yaml:5: list-kunit-test: a case is" },
-		{ "[one, two]", "[{one: {none: crash}, two: {none: crash}}]",
-		  "suites.yaml:5: list-kunit-test: a case is a name, or" },
-		{ "[one, two]", "[one, {two: {none: maybe}}]",
-		  "suites.yaml:5: list-kunit-test: 'none: maybe' is none of works" },
-		{ "[one, two]", "[one, {two: {a/b: crash}}]",
-		  "suites.yaml:5: list-kunit-test: 'a/b' is no name of a design" },
-		{ "[one, two]", "[one, {one: {none: crash}}]",
-		  "suites.yaml:5: list-kunit-test: case 'one' is there twice" },
-		{ "name: other", "name: other\n    expect: {none: crashes}",
-		  "suites.yaml:7: other: 'none: crashes' is none of" },
-		{ "name: other", "name: other\n    expect: crash",
-		  "suites.yaml:7: suites: 'expect' must be a map" },
-		{ "name: other", "name: other\n    control: yes",
-		  "suites.yaml:7: suites: 'control' must be true or false" },
-		{ "name: other", "name: other\n    from: nowhere",
-		  "suites.yaml:7: other: from 'nowhere' is neither" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
-		char *text = change(suites, wrong[i].from, wrong[i].to);
-		struct suite_list l = { 0 };
-		struct err err = { 0 };
-
-		if (read_suites(text, &l, &err) == 0)
-			fail_msg("accepted: %s", wrong[i].to);
-		assert_message(&err, wrong[i].message);
-		free(text);
-	}
-}
-
 static void files_of_this_repository_are_right(void **state)
 {
 	struct config c = { 0 };
@@ -600,9 +408,6 @@ int main(void)
 		cmocka_unit_test(config_that_is_no_file_is_an_error),
 		cmocka_unit_test(alias_is_refused_where_it_would_be_read),
 		cmocka_unit_test(config_is_found_in_the_order_that_help_says),
-		cmocka_unit_test(suites_are_read_in_their_order),
-		cmocka_unit_test(suites_say_what_designs_promise),
-		cmocka_unit_test(fault_in_suites_is_named_with_file_and_line),
 		cmocka_unit_test(files_of_this_repository_are_right),
 	};
 

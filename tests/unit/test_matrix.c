@@ -438,6 +438,31 @@ static void markdown_is_the_same_as_tables(void **state)
 				     "| not as expected | 0 | 0 | 1 |\n");
 }
 
+static void a_case_that_no_kernel_ran_has_no_row(void **state)
+{
+	CLEANUP(matrix_done) struct matrix m = { 0 };
+	struct err err = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	(void)state;
+	assert_non_null(f);
+	matrix_make(&m);
+	for (size_t i = 0; i < m.n_designs * m.n_targets; i++)
+		cell_list_add(&m.parts[i], "suite", "d")->result = CELL_SKIP;
+	for (size_t i = 1; i < m.n_designs * m.n_targets; i++) /* on target one by none only */
+		cell_list_add(&m.parts[i], "suite", "e")->result = CELL_SKIP;
+	cell_list_add(&m.parts[0], "suite", "e")->result = CELL_WORKS;
+	assert_int_equal(matrix_text(&m, f, &err), 0);
+	assert_int_equal(fclose(f), 0);
+	assert_null(strstr(text, "suite.d"));
+	assert_non_null(strstr(text, "suite.e [one]        works     -         -\n"));
+	assert_null(strstr(text, "suite.e [two"));
+	assert_non_null(strstr(text, "skip                  5     8     6\n"));
+	free(text);
+}
+
 static void json_has_every_cell_by_the_contract(void **state)
 {
 	CLEANUP(matrix_done) struct matrix m = { 0 };
@@ -481,6 +506,7 @@ int main(void)
 		cmocka_unit_test(a_skip_is_no_regression_and_without_none_nothing_is),
 		cmocka_unit_test(text_has_a_row_for_targets_that_agree),
 		cmocka_unit_test(markdown_is_the_same_as_tables),
+		cmocka_unit_test(a_case_that_no_kernel_ran_has_no_row),
 		cmocka_unit_test(json_has_every_cell_by_the_contract),
 	};
 

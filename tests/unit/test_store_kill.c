@@ -14,6 +14,8 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "letter_fixture.h"
+#include "store/queue.h"
 
 enum { CASES = 25 }; /* tests of a job */
 
@@ -110,6 +112,51 @@ fail:
 	_exit(1);
 }
 
+/* Batches of three mails and a cursor that counts them, sorted each and made tasks, until killed.
+ */
+static void ingest_for_ever(const struct fixture *given, int tell)
+{
+	struct fixture f = { .work = given->work };
+	CLEANUP(free_ptr) char *cursor = NULL;
+	int n;
+
+	if (store_open(f.work, &f.s, &f.err) < 0 ||
+	    store_cursor_get(f.s, "lkml", &cursor, &f.err) < 0) {
+		say(tell, "!%s", f.err.msg);
+		_exit(1);
+	}
+	n = atoi(cursor);
+	for (;;) {
+		CLEANUP(series_row_list_done) struct series_row_list changed = { 0 };
+		struct letter v[3];
+		char ids[3][32], next[16];
+
+		n++;
+		snprintf(next, sizeof(next), "%d", n);
+		for (int i = 0; i < 3; i++) {
+			snprintf(ids[i], sizeof(ids[i]), "n%d-%d@a", n, i);
+			v[i] = (struct letter)LETTER("[PATCH 1/3] dma: x", ids[i], ids[0], ids[i],
+						     n % 1400);
+		}
+		v[0].answers = v[0].change = NULL;
+		v[0].subject = "[PATCH 0/3] dma: x";
+		v[2].subject = "[PATCH 2/3] dma: y";
+		(void)send_as(&f, "lkml", v, 3, next, NULL);
+		(void)sort_part(&f, 2, &changed); /* leaves some unsorted */
+		for (size_t i = 0; i < changed.n; i++) {
+			const struct task t = { .series = changed.v[i].num,
+						.key = changed.v[i].digest,
+						.source = (char *)"lkml",
+						.tree = (char *)"",
+						.plan = (char *)"" };
+
+			if (store_task_add(f.s, &t, NULL, &f.err) < 0)
+				say(tell, "!%s", f.err.msg);
+		}
+		say(tell, "%s", next);
+	}
+}
+
 /* Reads what was said until the other end is closed; ids go behind `said`. */
 static void hear(int fd, struct strv *said)
 {
@@ -163,7 +210,8 @@ static int leftovers(const struct fixture *f, const char *folder)
 }
 
 /* A child that stores, and its end so many microseconds after its start or its first word. */
-static void run_and_kill(const struct fixture *f, bool first_word, long us, struct strv *said)
+static void run_and_kill(const struct fixture *f, void (*run)(const struct fixture *, int),
+			 bool first_word, long us, struct strv *said)
 {
 	struct timespec wait = { 0, us * 1000 };
 	int p[2];
@@ -174,7 +222,8 @@ static void run_and_kill(const struct fixture *f, bool first_word, long us, stru
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		close(p[0]);
-		store_for_ever(f, p[1]);
+		run(f, p[1]);
+		_exit(1);
 	}
 	close(p[1]);
 	if (first_word)
@@ -197,7 +246,7 @@ static void nothing_acknowledged_is_lost_when_killed_at_any_moment(void **state)
 	put_build(f);
 	store_freep(&f->s);
 	for (int i = 0; i < kills; i++) {
-		run_and_kill(f, i % 2, 500 + rnd(&seed) % 50000, &said);
+		run_and_kill(f, store_for_ever, i % 2, 500 + rnd(&seed) % 50000, &said);
 		left += leftovers(f, "logs") + leftovers(f, "artifacts");
 	}
 	reopen(f);
@@ -213,6 +262,39 @@ static void nothing_acknowledged_is_lost_when_killed_at_any_moment(void **state)
 	assert_int_equal(ask(f, "SELECT count(*) FROM jobs j WHERE log_sha256 IS NULL OR 25 <>"
 				" (SELECT count(*) FROM tests WHERE job = j.num)"),
 			 0); /* acknowledged or not: whole */
+}
+
+static void
+the_cursor_of_a_source_stands_where_its_mails_end_when_killed_at_any_moment(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(strv_done) struct strv said = { 0 };
+	const char *times = getenv("DMALAB_KILLS");
+	int kills = times ? atoi(times) : 60;
+	uint64_t seed = new_seed();
+
+	store_freep(&f->s);
+	for (int i = 0; i < kills; i++) {
+		CLEANUP(free_ptr) char *cursor = NULL;
+
+		run_and_kill(f, ingest_for_ever, i % 2, 500 + rnd(&seed) % 30000, &said);
+		OK(store_open(f->work, &f->s, &f->err));
+		OK(store_cursor_get(f->s, "lkml", &cursor, &f->err));
+		assert_int_equal(ask(f, "SELECT count(*) FROM mails"), 3 * atoi(cursor));
+		if (said.n > 0)
+			assert_true(atoi(cursor) >= atoi(said.v[said.n - 1]));
+		store_freep(&f->s);
+	}
+	reopen(f);
+	(void)sort_all(f); /* a killed run's rest */
+	is_clean(f);
+	assert_int_equal(ask(f, "SELECT count(*) FROM series"),
+			 ask(f, "SELECT count(*) / 3 FROM mails"));
+	assert_int_equal(ask(f, "SELECT count(*) FROM series WHERE cover IS NULL OR received <> 2"),
+			 0);
+	print_message("%d kills, %zu acknowledged, %lld series\n", kills, said.n,
+		      (long long)ask(f, "SELECT count(*) FROM series"));
+	assert_true(said.n >= (size_t)kills / 2);
 }
 
 static pid_t start_writer(const struct fixture *f, int name, int jobs, int tell)
@@ -454,6 +536,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(nothing_acknowledged_is_lost_when_killed_at_any_moment),
+		CASE(the_cursor_of_a_source_stands_where_its_mails_end_when_killed_at_any_moment),
 		CASE(two_writers_and_a_reader_do_not_disturb_each_other),
 		CASE(what_is_read_is_of_one_moment),
 		CASE(a_reader_does_not_wait_for_a_writer),

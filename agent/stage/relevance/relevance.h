@@ -39,8 +39,10 @@ void relevance_of(const struct config *c, const struct mail *const *mails, size_
 
 /* Whether a glob of lab.yaml means the path: '*' any characters, '?' one, "dir/" all below. */
 bool relevance_path(const char *glob, const char *path);
-/* Whether the word (or words) stands in the text, bounded by no letter, digit or '_', whatever the
- * case. */
+/*
+ * Whether the word (or words) stands in the text, whatever the case, and where it begins or ends
+ * with a letter, digit or '_' next to no other of them. ASCII. A blank is any white space.
+ */
 bool relevance_word(const char *word, const char *text);
 
 #endif

@@ -74,6 +74,12 @@ static int input_read(const struct series_source *src, struct buf *ret, struct e
 	return 0;
 }
 
+/* public-inbox's: lines of a mail that begin with "From " have a '>' before them. */
+static bool is_mboxrd(const struct buf *mbox)
+{
+	return strncmp(buf_text(mbox), "From mboxrd@z ", 14) == 0;
+}
+
 /* Splits the mbox into dir/0001, dir/0002, … Returns how many. */
 static int mails_split(const struct series_source *src, const struct buf *mbox, struct err *err)
 {
@@ -82,12 +88,13 @@ static int mails_split(const struct series_source *src, const struct buf *mbox, 
 	const struct git g = {
 		.work_tree = src->dir, .log_fd = -1, .cancel_fd = src->cancel_fd, .lock_fd = -1
 	};
-	const char *const args[] = { "mailsplit", "-b", "-d4", to, "--", all, NULL };
+	const char *const plain[] = { "mailsplit", "-b", "-d4", to, "--", all, NULL };
+	const char *const quoted[] = { "mailsplit", "--mboxrd", "-b", "-d4", to, "--", all, NULL };
 	CLEANUP(buf_done) struct buf words = { 0 };
 	int r = fs_write(all, mbox->data, mbox->len, err);
 
 	if (r == 0)
-		r = git_words(&g, args, &words, err);
+		r = git_words(&g, is_mboxrd(mbox) ? quoted : plain, &words, err);
 	if (r < 0)
 		return r;
 	if (r == 0)

@@ -28,6 +28,7 @@ struct source_batch {
 	size_t n, cap;
 	char *cursor; /* opaque text; NULL: as it was */
 	struct strv keys;
+	struct strv notes; /* for the log: what was passed over, and why */
 };
 
 enum { SOURCE_BATCH = 500, SOURCE_KEY_DAYS = 30 };

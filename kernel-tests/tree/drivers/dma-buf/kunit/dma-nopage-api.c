@@ -28,16 +28,17 @@ void nopage_dmabuf_unmap(struct dma_buf_attachment *attach,
 
 /*
  * The page of an entry that an importer got.  CONFIG_DMABUF_DEBUG inverts all
- * bits of page_link but the lowest eight, of which two are flags; it may leave
- * alone what is no page.
+ * bits of page_link but the lowest eight, of which two are flags; what is no page
+ * it has to leave alone, or the importer finds one.
  */
 struct page *nopage_imported_page(struct scatterlist *sg)
 {
-	unsigned long link = sg->page_link;
+	unsigned long link = sg->page_link & ~SG_PAGE_LINK_MASK;
+	unsigned long page = (link ^ ~0xffUL) & ~SG_PAGE_LINK_MASK;
 
-	if (IS_ENABLED(CONFIG_DMABUF_DEBUG) && (link & ~SG_PAGE_LINK_MASK))
-		link ^= ~0xffUL;
-	return (struct page *)(link & ~SG_PAGE_LINK_MASK);
+	if (IS_ENABLED(CONFIG_DMABUF_DEBUG) && link && page)
+		return (struct page *)page;
+	return (struct page *)link;
 }
 
 int nopage_queue_qbuf(struct vb2_queue *queue, unsigned int index)

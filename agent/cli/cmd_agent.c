@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "model/config.h"
+#include "pipeline/agent.h"
+#include "pipeline/ingest.h"
+#include "pipeline/work.h"
+#include "report/foreign.h"
+#include "stage/tree/tree.h"
+
+/* What the command line says; the last three are for children of the agent. */
+struct agent_args {
+	bool once;
+	const char *child, *parent, *owner;
+};
+
+/* A line of the log: with the level that systemd's journal reads where it listens. */
+static void say(void *arg, enum agent_level level, const char *text)
+{
+	CLEANUP(free_ptr) char *line = foreign_line(text);
+
+	(void)arg;
+	if (getenv("JOURNAL_STREAM"))
+		fprintf(stderr, "<%d>%s\n", (int)level, line);
+	else
+		fprintf(stderr, "dmalab: %s\n", line);
+}
+
+/* A child ends with its agent. */
+static int follow_parent(const char *parent, struct err *err)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+		return err_errno(err, errno, "cannot follow the agent");
+	if (getppid() != atol(parent))
+		return err_set(err, ECANCELED, "the agent is gone");
+	return 0;
+}
+
+static int child_poll(struct session *s, const char *name, int cancel, struct err *err)
+{
+	const struct source_config *source = config_source(s->config, name);
+	struct ingest_counts n = { 0 };
+	char text[200];
+	int r;
+
+	if (!source)
+		return err_set(err, EINVAL, "no source '%s' in %s", name, s->config->file);
+	r = ingest_poll(s->config, s->store, source, cancel, &n, err);
+	for (size_t i = 0; i < n.notes.n; i++)
+		say(NULL, AGENT_WARNING, n.notes.v[i]);
+	strv_done(&n.notes);
+	if (n.fresh || n.tasks) {
+		snprintf(text, sizeof(text), "%s: %zu new mail%s, %zu series, %zu to be tested",
+			 name, n.fresh, n.fresh == 1 ? "" : "s", n.series, n.tasks);
+		say(NULL, AGENT_INFO, text);
+	}
+	return r;
+}
+
+static int child_tree(struct session *s, const char *name, int cancel, struct err *err)
+{
+	const struct tree_config *tc = config_tree(s->config, name);
+
+	if (!tc)
+		return err_set(err, EINVAL, "no tree '%s' in %s", name, s->config->file);
+	return tree_fetch(s->config, tc, cancel, err);
+}
+
+/* One line says what came of it; steps are for `dmalab queue` and the store. */
+static int child_test(struct session *s, const char *task, const char *owner, int cancel,
+		      struct err *err)
+{
+	CLEANUP(test_report_done) struct test_report report = { 0 };
+	const struct progress quiet = { 0 };
+	bool again = false;
+	char text[600];
+	int r = work_test(s->config, s->store, atoll(task), owner, cancel, &quiet, &report, &again,
+			  err);
+
+	if (r < 0)
+		return r;
+	snprintf(text, sizeof(text), "%s: %s (%.1f s)%s", verdict_name(report.verdict.kind),
+		 report.series.name ? report.series.name : "?",
+		 (double)report.verdict.duration_ms / 1000, again ? ", to be tried again" : "");
+	say(NULL, report.verdict.kind == VERDICT_NONE ? AGENT_WARNING : AGENT_INFO, text);
+	return 0;
+}
+
+static int child_run(struct session *s, const struct agent_args *a, struct err *err)
+{
+	CLEANUP(close_fd) int cancel = cancel_open(err);
+	const char *name = strchr(a->child, ':');
+	int r = cancel < 0 ? cancel : a->parent ? follow_parent(a->parent, err) : 0;
+
+	if (r < 0)
+		return r;
+	if (name && strncmp(a->child, "poll:", 5) == 0)
+		return child_poll(s, name + 1, cancel, err);
+	if (name && strncmp(a->child, "tree:", 5) == 0)
+		return child_tree(s, name + 1, cancel, err);
+	if (name && strncmp(a->child, "test:", 5) == 0 && a->owner)
+		return child_test(s, name + 1, a->owner, cancel, err);
+	return usage_error("agent", err, "'%s' is no errand", a->child);
+}
+
+int cmd_agent(struct session *s, int argc, char **argv, struct err *err)
+{
+	struct agent_args a = { 0 };
+	const struct option_to to[] = {
+		{ .name = "once", .flag = &a.once },
+		{ .name = "child", .value = &a.child },
+		{ .name = "parent", .value = &a.parent },
+		{ .name = "owner", .value = &a.owner },
+	};
+	int r = options_read(argc, argv, to, sizeof(to) / sizeof(*to), err);
+
+	if (r == 0 && a.child)
+		return child_run(s, &a, err);
+	if (r == 0) {
+		const struct agent_spec spec = { s->config->file, a.once, say, NULL };
+
+		r = agent_run(&spec, err);
+	}
+	return r;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <jansson.h>
+#include <libsmartcols/libsmartcols.h>
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/series_arg.h"
+#include "model/task.h"
+#include "report/foreign.h"
+#include "store/ingest.h"
+#include "store/queue.h"
+
+enum { QUEUE_SHOWN = 1000 };
+
+static int queue_json(const struct task_list *l, struct err *err)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct task *t = &l->v[i];
+		CLEANUP(free_ptr) char *name = foreign_utf8(t->name);
+		CLEANUP(free_ptr) char *why = foreign_utf8(t->why);
+		char iso[CLOCK_ISO_LEN];
+
+		clock_iso(t->created, iso);
+		json_array_append_new(
+			a,
+			json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:I,s:s,s:s}", "task",
+				  (json_int_t)t->num, "state", task_state_name(t->state), "name",
+				  name, "message_id", t->message_id, "source", t->source, "tree",
+				  t->tree, "plan", t->plan, "priority", t->priority, "attempts",
+				  t->attempts, "created", iso, "not_before",
+				  (json_int_t)t->not_before, "verdict", t->verdict_id, "why", why));
+	}
+	return json_print(a, err);
+}
+
+/* What a person wants to know of a task beside its state. */
+static char *remark(const struct task *t)
+{
+	char iso[CLOCK_ISO_LEN];
+	struct buf b = { 0 };
+
+	if (t->state == TASK_RUNNING) {
+		clock_iso(t->started, iso);
+		buf_printf(&b, "since %s", iso);
+	} else if (t->state == TASK_WAITING && t->not_before > clock_now()) {
+		buf_printf(&b, "not before %lld s", (long long)(t->not_before - clock_now()));
+	}
+	if (t->why[0])
+		buf_printf(&b, "%s%s", b.len ? "; " : "", t->why);
+	return foreign_line(buf_text(&b));
+}
+
+static int line_fill(struct libscols_line *line, const struct task *t)
+{
+	CLEANUP(free_ptr) char *name = foreign_line(t->name);
+	CLEANUP(free_ptr) char *why = remark(t);
+
+	return scols_line_set_data(line, 0, task_state_name(t->state)) ||
+	       scols_line_set_data(line, 1, t->source) || scols_line_set_data(line, 2, t->tree) ||
+	       scols_line_set_data(line, 3, name) || scols_line_set_data(line, 4, why);
+}
+
+static int queue_table(const struct task_list *l, struct err *err)
+{
+	static const char *const heads[] = { "STATE", "SOURCE", "TREE", "SERIES", "WHY" };
+	struct libscols_table *tb = scols_new_table();
+	int failed = !tb;
+
+	for (size_t i = 0; !failed && i < 5; i++)
+		failed = !scols_table_new_column(tb, heads[i], 0, i >= 3 ? SCOLS_FL_TRUNC : 0);
+	for (size_t i = 0; !failed && i < l->n; i++) {
+		struct libscols_line *line = scols_table_new_line(tb, NULL);
+
+		failed = !line || line_fill(line, &l->v[i]);
+	}
+	if (!failed)
+		failed = scols_print_table(tb) < 0;
+	scols_unref_table(tb);
+	return failed ? err_set(err, EIO, "cannot print the table") : 0;
+}
+
+int cmd_queue(struct session *s, int argc, char **argv, struct err *err)
+{
+	CLEANUP(task_list_done) struct task_list l = { 0 };
+	bool all = false;
+	const struct option_to to[] = { { .name = "all", .flag = &all } };
+	int r = options_read(argc, argv, to, 1, err);
+
+	if (r == 0)
+		r = store_tasks(s->store, all, QUEUE_SHOWN, &l, err);
+	if (r < 0)
+		return r;
+	if (s->json)
+		return queue_json(&l, err);
+	return l.n ? queue_table(&l, err) : 0;
+}
+
+int cmd_retest(struct session *s, int argc, char **argv, struct err *err)
+{
+	CLEANUP(series_row_done) struct series_row series = { 0 };
+	int64_t num = 0;
+	int r = series_arg(s, "retest", argc, argv, &series, err);
+
+	if (r == 0)
+		r = store_task_again(s->store, series.num, TASK_AGAIN, &num, err);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return err_set(err, ENOENT, "%s was never tested; 'dmalab test' does it",
+			       series.message_id);
+	return s->json ? json_print(json_pack("{s:I}", "task", (json_int_t)num), err) : 0;
+}
+
+int cmd_drop(struct session *s, int argc, char **argv, struct err *err)
+{
+	CLEANUP(series_row_done) struct series_row series = { 0 };
+	int r = series_arg(s, "drop", argc, argv, &series, err);
+
+	if (r == 0)
+		r = store_tasks_drop(s->store, series.num, "dropped by hand", err);
+	if (r < 0)
+		return r;
+	return s->json ? json_print(json_pack("{s:i}", "dropped", r), err) : 0;
+}

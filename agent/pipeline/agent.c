@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pipeline/agent.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "model/task.h"
+#include "pipeline/agent_room.h"
+#include "pipeline/work.h"
+#include "store/queue.h"
+#include "store/store.h"
+#include "yaml/config.h"
+
+enum {
+	TICK_MS = 500,	      /* deadlines of children, new tasks of other processes */
+	LOOK_MS = 1000,	      /* between looks for tasks */
+	LEASE_S = 60,	      /* of a task */
+	RENEW_MS = 15 * 1000, /* while its child lives */
+	BACKOFF_MAX_S = 900,  /* between tries of a source that fails */
+};
+
+void agent_log(struct agent *a, enum agent_level level, const char *fmt, ...)
+{
+	CLEANUP(free_ptr) char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = mem_vprintf(fmt, ap);
+	va_end(ap);
+	a->spec->log(a->spec->arg, level, text);
+}
+
+static struct turn *turn_find(struct agent *a, enum child_kind kind, const char *name)
+{
+	for (size_t i = 0; i < a->n_turns; i++)
+		if (a->turns[i].kind == kind && strcmp(a->turns[i].name, name) == 0)
+			return &a->turns[i];
+	return NULL;
+}
+
+static void turns_free(struct turn *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].name);
+	free(v);
+}
+
+/* Adds a turn, which goes on from where one of that name was before. */
+static void turn_add(struct agent *a, enum child_kind kind, const char *name, int every_s,
+		     const struct agent *before)
+{
+	struct turn *was = turn_find((struct agent *)before, kind, name);
+	struct turn *t;
+
+	a->turns = mem_grow(a->turns, a->n_turns, &a->cap_turns, sizeof(*a->turns));
+	t = &a->turns[a->n_turns++];
+	*t = was ? *was : (struct turn){ .kind = kind, .due_ms = clock_ms() };
+	t->name = mem_strdup(name);
+	t->every_s = every_s;
+}
+
+/* What is done again and again, by lab.yaml; what was there before keeps its time. */
+static void turns_make(struct agent *a)
+{
+	struct agent before = { .turns = a->turns, .n_turns = a->n_turns };
+	const struct config *c = &a->config;
+
+	a->turns = NULL;
+	a->n_turns = a->cap_turns = 0;
+	for (size_t i = 0; i < c->n_sources; i++)
+		turn_add(a, CHILD_POLL, c->sources[i].name, c->sources[i].every_s, &before);
+	for (size_t i = 0; i < c->n_trees; i++)
+		if (strncmp(c->trees[i].source, "git:", 4) == 0)
+			turn_add(a, CHILD_TREE, c->trees[i].name, c->trees[i].every_s, &before);
+	turns_free(before.turns, before.n_turns);
+}
+
+/* A failing source is asked less and less often, but never given up. */
+static int64_t turn_wait_ms(const struct turn *t)
+{
+	int64_t s = t->every_s;
+
+	for (int i = 0; i < t->failures && s < BACKOFF_MAX_S; i++)
+		s *= 2;
+	return (t->failures && s > BACKOFF_MAX_S && t->every_s < BACKOFF_MAX_S ? BACKOFF_MAX_S
+									       : s) *
+	       1000;
+}
+
+static void turn_ended(struct agent *a, const struct child *c, bool good)
+{
+	struct turn *t = turn_find(a, c->kind, c->name);
+
+	if (!t)
+		return; /* lab.yaml has it no longer */
+	t->running = false;
+	t->done = true;
+	t->failures = good ? 0 : t->failures + 1;
+	t->due_ms = clock_ms() + turn_wait_ms(t);
+}
+
+static void test_ended(struct agent *a, const struct child *c, const char *how)
+{
+	struct err err;
+	int r;
+
+	if (a->stopping)
+		r = store_task_return(a->store, c->task, a->owner, TASK_WAITING, 0, true, "", &err);
+	else
+		r = work_died(a->store, c->task, a->owner, how, &err);
+	if (r < 0)
+		agent_log(a, AGENT_ERROR, "%s: %s", c->name, err.msg);
+}
+
+void agent_child_ended(struct agent *a, const struct child *c, bool good, const char *how)
+{
+	if (c->kind == CHILD_TEST)
+		test_ended(a, c, how);
+	else
+		turn_ended(a, c, good);
+	if (!good && !a->stopping && strncmp(how, "exit ", 5) != 0)
+		agent_log(a, AGENT_WARNING, "%s: its process ended by %s", c->name, how);
+	a->look_ms = 0; /* a slot is free, and there may be new tasks */
+}
+
+static void turns_start(struct agent *a)
+{
+	struct err err;
+
+	for (size_t i = 0; i < a->n_turns; i++) {
+		struct turn *t = &a->turns[i];
+
+		if (t->running || t->due_ms > clock_ms() || (a->spec->once && t->done) ||
+		    a->n_fetches >= a->config.agent.fetches)
+			continue;
+		if (child_start(a, t->kind, t->name, 0, &err) == 0) {
+			t->running = true;
+			continue;
+		}
+		agent_log(a, AGENT_ERROR, "%s: %s", t->name, err.msg);
+		t->failures++;
+		t->due_ms = clock_ms() + turn_wait_ms(t);
+	}
+}
+
+/* Claims and starts one test. 1 done, 0 there is none. */
+static int test_start(struct agent *a, struct err *err)
+{
+	struct task t = { 0 };
+	int next_s = -1;
+	int r = store_task_claim(a->store, a->owner, LEASE_S, INT16_MAX, &t, &next_s, err);
+
+	if (r == 1 && child_start(a, CHILD_TEST, t.name ? t.name : "", t.num, err) < 0) {
+		struct err ignored;
+
+		agent_log(a, AGENT_ERROR, "%s: %s", t.name, err->msg);
+		r = store_task_return(a->store, t.num, a->owner, TASK_WAITING, clock_now() + 60,
+				      true, "", &ignored);
+		r = 0;
+	}
+	task_done(&t);
+	return r;
+}
+
+static void tests_start(struct agent *a)
+{
+	struct err err;
+	int r = 1;
+
+	if (clock_ms() < a->look_ms)
+		return;
+	a->look_ms = clock_ms() + LOOK_MS;
+	while (r == 1 && a->n_tests < a->config.agent.tests)
+		r = test_start(a, &err);
+	a->idle = r == 0;
+	if (r < 0)
+		agent_log(a, AGENT_ERROR, "%s", err.msg);
+}
+
+/* A task that became another's (we slept too long) is stopped. */
+static void leases_renew(struct agent *a)
+{
+	struct err err;
+
+	if (clock_ms() < a->renew_ms)
+		return;
+	a->renew_ms = clock_ms() + RENEW_MS;
+	for (struct child *c = a->children; c; c = c->next) {
+		int r = c->kind == CHILD_TEST
+				? store_task_renew(a->store, c->task, a->owner, LEASE_S, &err)
+				: 1;
+
+		if (r == 0)
+			run_stop(&c->run, RUN_CANCELED);
+		else if (r < 0)
+			agent_log(a, AGENT_ERROR, "%s", err.msg);
+	}
+}
+
+/* `once` is over when every turn had its time and nothing is to be tested now. */
+static bool once_is_over(const struct agent *a)
+{
+	if (!a->spec->once || a->children || !a->idle)
+		return false;
+	for (size_t i = 0; i < a->n_turns; i++)
+		if (!a->turns[i].done)
+			return false;
+	return true;
+}
+
+static void status_tell(const struct agent *a)
+{
+	(void)sd_notifyf(0, "STATUS=%d test%s, %d fetch%s", a->n_tests, a->n_tests == 1 ? "" : "s",
+			 a->n_fetches, a->n_fetches == 1 ? "" : "es");
+}
+
+static int on_tick(sd_event_source *s, uint64_t usec, void *arg)
+{
+	struct agent *a = arg;
+
+	(void)usec;
+	children_poll(a);
+	if (!a->stopping) {
+		turns_start(a);
+		leases_renew(a);
+		tests_start(a);
+		status_tell(a);
+	}
+	if ((a->stopping && !a->children) || once_is_over(a))
+		return sd_event_exit(a->event, 0);
+	(void)sd_event_source_set_time_relative(s, TICK_MS * 1000);
+	return sd_event_source_set_enabled(s, SD_EVENT_ONESHOT);
+}
+
+static int on_stop(sd_event_source *s, const struct signalfd_siginfo *si, void *arg)
+{
+	struct agent *a = arg;
+
+	(void)s;
+	(void)si;
+	if (!a->stopping)
+		(void)sd_notify(0, "STOPPING=1");
+	a->stopping = true;
+	children_stop(a);
+	return sd_event_source_set_time_relative(a->tick, 0);
+}
+
+/* A lab.yaml that cannot be read leaves the old one in force. */
+static int on_reload(sd_event_source *s, const struct signalfd_siginfo *si, void *arg)
+{
+	struct agent *a = arg;
+	struct config fresh = { 0 };
+	struct err err;
+	int r = config_read(a->spec->config_file, &fresh, &err);
+
+	(void)s;
+	(void)si;
+	if (r == 0 && strcmp(fresh.work_dir, a->config.work_dir) != 0)
+		r = err_set(&err, EINVAL, "work_dir has changed: that needs a restart");
+	if (r < 0) {
+		config_done(&fresh);
+		agent_log(a, AGENT_ERROR, "lab.yaml is not taken: %s", err.msg);
+		return 0;
+	}
+	config_done(&a->config);
+	a->config = fresh;
+	turns_make(a);
+	agent_log(a, AGENT_INFO, "lab.yaml is read again");
+	return 0;
+}
+
+static int signals_watch(struct agent *a)
+{
+	static const struct {
+		int signal;
+		sd_event_signal_handler_t fn;
+	} v[] = { { SIGTERM, on_stop }, { SIGINT, on_stop }, { SIGHUP, on_reload } };
+	sigset_t set;
+	int r = 0;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < 3; i++)
+		sigaddset(&set, v[i].signal);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	for (size_t i = 0; r >= 0 && i < 3; i++)
+		r = sd_event_add_signal(a->event, NULL, v[i].signal, v[i].fn, a);
+	return r;
+}
+
+static int loop(struct agent *a, struct err *err)
+{
+	int r = sd_event_new(&a->event);
+
+	if (r >= 0)
+		r = signals_watch(a);
+	if (r >= 0)
+		r = sd_event_add_time_relative(a->event, &a->tick, CLOCK_MONOTONIC, 0, 1000,
+					       on_tick, a);
+	if (r >= 0)
+		r = sd_event_set_watchdog(a->event, true);
+	if (r >= 0) {
+		(void)sd_notify(0, "READY=1");
+		r = sd_event_loop(a->event);
+	}
+	return r < 0 ? err_errno(err, -r, "the agent's loop") : 0;
+}
+
+static void agent_done(struct agent *a)
+{
+	children_free(a);
+	sd_event_source_unref(a->tick);
+	sd_event_unref(a->event);
+	turns_free(a->turns, a->n_turns);
+	store_freep(&a->store);
+	close_fd(&a->lock);
+	config_done(&a->config);
+	free(a->owner);
+}
+
+int agent_run(const struct agent_spec *spec, struct err *err)
+{
+	CLEANUP(agent_done) struct agent a = { .spec = spec, .lock = -1, .owner = work_owner() };
+	int r = config_read(spec->config_file, &a.config, err);
+
+	if (r == 0)
+		r = store_open(a.config.work_dir, &a.store, err);
+	if (r < 0)
+		return r;
+	a.lock = work_lock(&a.config, err);
+	if (a.lock == -EWOULDBLOCK)
+		return err_set(err, EWOULDBLOCK, "another agent works here (%s/agent.lock)",
+			       a.config.work_dir);
+	if (a.lock < 0)
+		return a.lock;
+	r = store_tasks_reclaim(a.store, WORK_OWNER, err);
+	if (r < 0)
+		return r;
+	turns_make(&a);
+	return loop(&a, err);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pipeline/work.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "model/task.h"
+#include "pipeline/ingest.h"
+#include "store/ingest.h"
+#include "store/queue.h"
+
+int work_lock(const struct config *c, struct err *err)
+{
+	CLEANUP(free_ptr) char *path = mem_printf("%s/agent.lock", c->work_dir);
+
+	return fs_lock(path, false, err);
+}
+
+char *work_owner(void)
+{
+	return mem_printf(WORK_OWNER "%ld:%lld", (long)getpid(), (long long)clock_ms());
+}
+
+/* What a test needs to conclude. */
+struct worker {
+	struct store *store;
+	struct task task;
+	const char *owner;
+	bool again; /* it waits for the next attempt */
+};
+
+static int64_t backoff(int attempts)
+{
+	int64_t s = WORK_BACKOFF_S;
+
+	for (int i = 1; i < attempts; i++)
+		s *= 4;
+	return clock_now() + s;
+}
+
+static int lost(const struct worker *w, struct err *err)
+{
+	return err_set(err, ECANCELED, "task %lld is another's by now", (long long)w->task.num);
+}
+
+/* Tries it once more, or gives it up. */
+static int put_back(struct worker *w, const char *why, struct err *err)
+{
+	const bool more = w->task.attempts < WORK_ATTEMPTS;
+	int r = store_task_return(w->store, w->task.num, w->owner,
+				  more ? TASK_WAITING : TASK_FAILED,
+				  more ? backoff(w->task.attempts) : 0, false, why, err);
+
+	w->again = more;
+	return r < 0 ? r : r == 0 ? lost(w, err) : 0;
+}
+
+/* A verdict is final, unless the lab failed and may do better the next time. */
+static int conclude(void *arg, struct verdict *v, struct err *err)
+{
+	struct worker *w = arg;
+	int r;
+
+	if (v->kind == VERDICT_NONE && w->task.attempts < WORK_ATTEMPTS)
+		return put_back(w, v->reasons.n ? v->reasons.v[0].detail : "no verdict", err);
+	r = store_task_finish(w->store, w->task.num, w->owner, v, err);
+	return r < 0 ? r : r == 0 ? lost(w, err) : 0;
+}
+
+/* The series as a file that has no name. Returns the descriptor. */
+static int mbox_make(struct store *store, const struct task *t, struct err *err)
+{
+	CLEANUP(series_row_done) struct series_row s = { 0 };
+	CLEANUP(buf_done) struct buf mbox = { 0 };
+	CLEANUP(close_fd) int fd = memfd_create("mbox", MFD_CLOEXEC);
+	int r = store_series_get(store, t->series, &s, err), ret = fd;
+
+	if (r == 0)
+		return err_set(err, ENOENT, "the series of task %lld is gone", (long long)t->num);
+	if (r == 1)
+		r = ingest_mbox(store, &s, &mbox, err);
+	if (r < 0)
+		return r;
+	for (size_t at = 0; fd >= 0 && at < mbox.len;) {
+		ssize_t n = write(fd, mbox.data + at, mbox.len - at);
+
+		if (n < 0 && errno != EINTR)
+			return err_errno(err, errno, "cannot keep the mails");
+		at += n > 0 ? (size_t)n : 0;
+	}
+	if (fd < 0)
+		return err_set(err, ENOMEM, "no room for the mails");
+	fd = -1;
+	return ret;
+}
+
+static int task_open(struct worker *w, int64_t num, struct err *err)
+{
+	int r = store_task_get(w->store, num, &w->task, err);
+
+	if (r == 0)
+		return err_set(err, ENOENT, "task %lld is gone", (long long)num);
+	return r < 0 ? r : 0;
+}
+
+static int test(const struct config *c, struct worker *w, int cancel_fd,
+		const struct progress *progress, struct test_report *report, bool *input_error,
+		struct err *err)
+{
+	CLEANUP(close_fd) int fd = mbox_make(w->store, &w->task, err);
+	CLEANUP(free_ptr) char *path = mem_printf("/proc/self/fd/%d", fd);
+	const struct test_request req = {
+		.mbox = path,
+		.tree = w->task.tree[0] ? w->task.tree : NULL,
+		.plan = w->task.plan[0] ? w->task.plan : NULL,
+		.cancel_fd = cancel_fd,
+		.conclude = conclude,
+		.conclude_arg = w,
+	};
+
+	*input_error = false;
+	if (fd < 0)
+		return fd;
+	return pipeline_test(c, w->store, &req, progress, report, input_error, err);
+}
+
+int work_test(const struct config *c, struct store *store, int64_t num, const char *owner,
+	      int cancel_fd, const struct progress *progress, struct test_report *report,
+	      bool *again, struct err *err)
+{
+	struct worker w = { .store = store, .owner = owner };
+	struct err failed = { 0 }, ignored;
+	bool input_error = false;
+	int r = task_open(&w, num, err), kept;
+
+	if (r == 0)
+		r = test(c, &w, cancel_fd, progress, report, &input_error, err);
+	if (r == -ECANCELED &&
+	    store_task_return(store, num, owner, TASK_WAITING, 0, true, "", &ignored) < 0)
+		r = -ECANCELED; /* the lease ends by itself */
+	else if (r < 0 && r != -ECANCELED && w.task.num) {
+		failed = *err;
+		if (input_error) {
+			kept = store_task_return(store, num, owner, TASK_FAILED, 0, false,
+						 failed.msg, err);
+			kept = kept < 0 ? kept : 0;
+		} else {
+			kept = put_back(&w, failed.msg, err);
+		}
+		r = kept < 0 ? kept : err_set(err, failed.code, "%s", failed.msg);
+	}
+	*again = w.again;
+	task_done(&w.task);
+	return r;
+}
+
+int work_died(struct store *store, int64_t num, const char *owner, const char *how, struct err *err)
+{
+	CLEANUP(free_ptr) char *why = mem_printf("its process ended by %s", how);
+	struct worker w = { .store = store, .owner = owner };
+	int r = task_open(&w, num, err);
+
+	if (r == 0 && w.task.state == TASK_RUNNING)
+		r = put_back(&w, why, err);
+	task_done(&w.task);
+	return r == -ECANCELED ? 0 : r;
+}

@@ -1,0 +1,1 @@
+UPDATE sources SET cursor = :cursor WHERE num = :source;

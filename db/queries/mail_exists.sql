@@ -1,0 +1,1 @@
+SELECT 1 FROM mails WHERE msgid = :msgid LIMIT 1;

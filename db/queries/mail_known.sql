@@ -1,0 +1,1 @@
+SELECT num, source, lists, series FROM mails WHERE msgid = :msgid AND hash = :hash;

@@ -1,0 +1,1 @@
+UPDATE mails SET lists = :lists WHERE num = :mail;

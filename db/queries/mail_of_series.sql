@@ -1,0 +1,1 @@
+SELECT * FROM mail_rows WHERE series = :series;

@@ -1,0 +1,1 @@
+SELECT size, packed FROM mail_raws WHERE mail = :mail;

@@ -1,0 +1,1 @@
+INSERT INTO mail_raws(mail, size, packed) VALUES(:mail, :size, :packed);

@@ -1,0 +1,2 @@
+INSERT INTO mail_refs(msgid, mail) VALUES(:msgid, :mail)
+ON CONFLICT(msgid, mail) DO NOTHING;

@@ -1,0 +1,1 @@
+SELECT series FROM mails WHERE num = :mail;

@@ -1,0 +1,1 @@
+UPDATE mails SET sorted = 1, series = :series WHERE num = :mail;

@@ -1,0 +1,3 @@
+INSERT INTO mail_sources(mail, source) VALUES(:mail, :source)
+ON CONFLICT(mail, source) DO NOTHING
+RETURNING mail;

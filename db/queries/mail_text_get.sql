@@ -1,0 +1,1 @@
+SELECT message, paths FROM mail_texts WHERE mail = :mail;

@@ -1,0 +1,1 @@
+INSERT INTO mail_texts(mail, message, paths) VALUES(:mail, :message, :paths);

@@ -1,0 +1,3 @@
+SELECT series, time FROM mails
+WHERE change_id = :id COLLATE NOCASE AND change_id <> '' AND sorted = 1
+LIMIT :limit;

@@ -1,0 +1,4 @@
+SELECT series, time FROM mails
+WHERE name = :name COLLATE NOCASE AND sender_email = :email COLLATE NOCASE
+  AND time BETWEEN :from AND :to AND sorted = 1
+LIMIT :limit;

@@ -1,0 +1,1 @@
+UPDATE series SET decision = :decision WHERE num = :num RETURNING num;

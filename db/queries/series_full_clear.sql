@@ -1,0 +1,1 @@
+DELETE FROM series_full WHERE series = :series;

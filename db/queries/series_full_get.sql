@@ -1,0 +1,1 @@
+SELECT mail FROM series_full WHERE series = :series ORDER BY seq;

@@ -1,0 +1,1 @@
+INSERT INTO series_full(series, seq, mail) VALUES(:series, :seq, :mail);

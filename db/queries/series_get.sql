@@ -1,0 +1,1 @@
+SELECT * FROM series WHERE num = :num;

@@ -1,0 +1,1 @@
+UPDATE series SET newer = NULLIF(:into, num) WHERE newer = :gone;

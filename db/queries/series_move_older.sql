@@ -1,0 +1,1 @@
+UPDATE series SET older = NULLIF(:into, num) WHERE older = :gone;

@@ -1,0 +1,1 @@
+UPDATE series SET same = NULLIF(:into, num) WHERE same = :gone;

@@ -1,0 +1,1 @@
+SELECT older, same, digest FROM series WHERE num = :num;

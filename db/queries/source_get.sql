@@ -1,0 +1,1 @@
+SELECT num, cursor FROM sources WHERE name = :name;

@@ -1,0 +1,1 @@
+INSERT INTO sources(name, cursor, served) VALUES(:name, '', 0) RETURNING num;

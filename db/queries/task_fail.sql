@@ -1,0 +1,1 @@
+UPDATE tasks SET state = 'failed', ended = :now, owner = '', why = :why WHERE num = :num;

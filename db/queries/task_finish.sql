@@ -1,0 +1,2 @@
+UPDATE tasks SET state = 'done', ended = :now, owner = '', verdict = :verdict, why = ''
+WHERE num = :num;

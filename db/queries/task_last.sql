@@ -1,0 +1,1 @@
+SELECT max(num) FROM tasks;

@@ -1,0 +1,1 @@
+UPDATE tasks SET series = :into WHERE series = :gone;

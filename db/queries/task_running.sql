@@ -1,0 +1,2 @@
+-- sorts: the few that run
+SELECT * FROM task_rows WHERE state = 'running' ORDER BY num LIMIT :limit;
