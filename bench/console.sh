@@ -1,6 +1,6 @@
 #!/bin/bash
 # How fast consoles are read: a clean one against grep in the same run, dense ones, the worst cases, memory.
-# Prints lines NAME VALUE UNIT. MB=1000 for the sizes of docs/signatures.md's table; N=5 rounds; DMALAB=the program.
+# Prints lines NAME VALUE UNIT. MB=1000 is the size of the clean one; N=5 rounds; DMALAB=the program.
 #
 # Seconds are a whole process' user and system time, the least of N rounds: what others do on the machine can only add to it.
 # Program and grep take turns, on one core, so that both meet the same machine; `loaded` says whether others were at work.
@@ -51,7 +51,7 @@ def run(argv):
                 return u.ru_utime + u.ru_stime, peak
             try:  # not ru_maxrss, which begins with this interpreter's
                 status = open(f'/proc/{p.pid}/status').read()
-                if os.readlink(f'/proc/{p.pid}/exe').endswith('dmalab'):
+                if os.path.samefile(f'/proc/{p.pid}/exe', program):
                     peak = max(peak, int(re.search(r'VmHWM:\s*(\d+)', status)[1]))
             except (OSError, TypeError):
                 pass

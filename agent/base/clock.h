@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-int64_t clock_ms(void);	 /* monotonic, for durations and deadlines */
+int64_t clock_ms(void);		 /* monotonic, for durations and deadlines */
 int64_t clock_boottime_ms(void); /* likewise, and runs on through suspend */
-int64_t clock_now(void); /* wall clock, seconds since 1970 UTC, for rows and reports */
+int64_t clock_now(void);	 /* wall clock, seconds since 1970 UTC, for rows and reports */
 
 struct err;
 

@@ -145,19 +145,24 @@ static int members_put(struct sorting *x, struct err *err)
 /* What referred to a series that went into another one. */
 static int merge_put(struct sorting *x, const struct merge *m, struct err *err)
 {
-	static const char *const moves[] = { sql_task_move, sql_series_move_older,
-					     sql_series_move_newer, sql_series_move_same,
-					     sql_series_gone };
+	static const struct {
+		const char *sql;
+		bool into;
+	} moves[] = {
+		{ sql_task_move, true },	{ sql_series_move_older, true },
+		{ sql_series_move_same, true }, { sql_series_move_newer, false },
+		{ sql_series_gone, false },
+	};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < sizeof(moves) / sizeof(*moves); i++) {
 		CLEANUP(stmt_done) struct stmt q = { 0 };
 
-		r = stmt_prepare(x->db, &q, moves[i], err);
+		r = stmt_prepare(x->db, &q, moves[i].sql, err);
 		if (r < 0)
 			return r;
 		stmt_int(&q, ":gone", m->gone);
-		if (moves[i] != sql_series_gone)
+		if (moves[i].into)
 			stmt_int(&q, ":into", m->into);
 		r = stmt_run(&q, err);
 	}

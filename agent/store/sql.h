@@ -24,6 +24,16 @@
 	X(find_exact)                                                                              \
 	X(find_prefix)                                                                             \
 	X(foreign_keys)                                                                            \
+	X(gc_artifact_named)                                                                       \
+	X(gc_build)                                                                                \
+	X(gc_builds)                                                                               \
+	X(gc_job)                                                                                  \
+	X(gc_jobs)                                                                                 \
+	X(gc_log)                                                                                  \
+	X(gc_log_named)                                                                            \
+	X(gc_logs)                                                                                 \
+	X(gc_mail)                                                                                 \
+	X(gc_mails)                                                                                \
 	X(incident_clear)                                                                          \
 	X(incident_get)                                                                            \
 	X(incident_put)                                                                            \

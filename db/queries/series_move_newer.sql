@@ -1,1 +1,2 @@
-UPDATE series SET newer = NULLIF(:into, num) WHERE newer = :gone;
+UPDATE series AS s SET newer = (SELECT max(num) FROM series WHERE older = s.num AND num <> :gone)
+WHERE newer = :gone;

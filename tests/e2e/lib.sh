@@ -23,7 +23,7 @@ lab_yaml() {
 		-e "s|^#\{0,1\} *kernel_tests:.*|kernel_tests: $top/kernel-tests|" \
 		-e "s|^#\{0,1\} *patches:.*|patches: $top/patches|" \
 		-e "s|^#\{0,1\} *jobs: \([^0-9].*\)|jobs: $top/jobs|" "$top/lab.yaml" |
-		sed -e "${DMALAB_CACHE:+s|^#\{0,1\} *cache_dir:.*|cache_dir: $DMALAB_CACHE|}" -e "${1:-}" >"$LAB"
+		sed -e "${DMALAB_CACHE:+s|^#* *cache_dir:.*|cache_dir: $DMALAB_CACHE|}" -e "${1:-}" >"$LAB"
 }
 
 dmalab() { "$DMALAB" "$1" --config "$LAB" "${@:2}"; }

@@ -31,7 +31,7 @@ ok "a file of From lines" mbox_refused "no patch\|more than" "$T/froms"
 ok "a folder" mbox_refused "folder" "$T"
 ok "a missing file" mbox_refused "No such file" "$T/missing"
 ok "a missing file with an odd name stays one line" mbox_refused "No such file" "$T/a"$'\n'"\"b' \$(id)"
-ok "no --mbox" refused "mbox FILE is missing" test --config "$LAB"
+ok "no --mbox" refused "mbox FILE, a Message-ID or a URL is missing" test --config "$LAB"
 ok "an unknown option" refused "unknown option" test --config "$LAB" --mbox "$T/empty" --frob
 ok "an unknown target" refused "no target" test --config "$LAB" --mbox "$S/good.mbox" --target nosuch
 ok "an unknown tree" refused "no tree" test --config "$LAB" --mbox "$S/good.mbox" --tree nosuch

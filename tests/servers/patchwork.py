@@ -125,6 +125,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version, server_version, sys_version = "HTTP/1.1", "gunicorn", ""
     store = None
     timeout = 60
+    disable_nagle_algorithm = True  # header and body are two writes
 
     def do_GET(self):
         self.work(None)

@@ -22,7 +22,7 @@ importer='
 	my $im = PublicInbox::InboxWritable->new($ibx)->importer(1);
 	sub one { my $eml = PublicInbox::Eml->new(\$_[0]); $what eq "add" ? $im->add($eml) : $im->remove($eml, "x") }
 	for my $box (@ARGV) {
-		open(my $fh, "<", $box) or die "$box: $!"; local $/; my $all = <$fh>;
+		open(my $fh, "<", $box) or die "$box: $!"; my $all = do { local $/; <$fh> };
 		if ($all =~ /\AFrom /) {
 			for (split(/^(?=From \S+.*\d:\d\d.*\d{4}$)/m, $all)) { s/\AFrom [^\n]*\n//; s/\n\n\z/\n/; one($_) }
 		} else { one($all) }

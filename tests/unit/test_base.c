@@ -163,6 +163,22 @@ static void clock_iso_is_utc_with_an_offset(void **state)
 	unsetenv("TZ");
 }
 
+static void clock_boottime_runs_with_an_id_of_the_boot(void **state)
+{
+	char id[CLOCK_BOOT_LEN], again[CLOCK_BOOT_LEN];
+	int64_t a = clock_boottime_ms();
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(a >= clock_ms() - 1000); /* time asleep counts */
+	assert_int_equal(usleep(2000), 0);
+	assert_true(clock_boottime_ms() > a);
+	assert_int_equal(clock_boot_id(id, &err), 0);
+	assert_int_equal(clock_boot_id(again, &err), 0);
+	assert_int_equal(strlen(id), CLOCK_BOOT_LEN - 1);
+	assert_string_equal(id, again);
+}
+
 static void clock_ms_does_not_go_back(void **state)
 {
 	int64_t a = clock_ms();
@@ -541,6 +557,7 @@ int main(void)
 		cmocka_unit_test(err_messages_are_cut_and_never_overrun),
 		cmocka_unit_test(err_errno_keeps_the_cause_behind_a_long_message),
 		cmocka_unit_test(clock_iso_is_utc_with_an_offset),
+		cmocka_unit_test(clock_boottime_runs_with_an_id_of_the_boot),
 		cmocka_unit_test(clock_ms_does_not_go_back),
 		cmocka_unit_test(hash_is_sha256),
 		cmocka_unit_test(hash_fields_cannot_stand_for_one_another),

@@ -133,7 +133,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* A rule of up to two names a kind. */
+/* A rule of one name a kind. */
 static struct rule_config rule_of(char *name, const char *path, const char *word, const char *list,
 				  const char *source)
 {
@@ -150,7 +150,7 @@ static struct rule_config rule_of(char *name, const char *path, const char *word
 	return r;
 }
 
-/* config_done() of a configuration that is on the stack. */
+/* What rule_of() has made. */
 static void rules_done(struct config *c)
 {
 	for (size_t i = 0; i < c->n_rules; i++) {

@@ -310,6 +310,33 @@ static void two_fragments_become_one_series_with_the_tasks_of_both(void **state)
 	assert_int_equal(t.series, a.num);
 }
 
+static void what_superseded_goes_over_when_two_become_one(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(series_row_done) struct series_row old = { 0 };
+	CLEANUP(series_row_done) struct series_row one = { 0 };
+
+	SEND(f, "lkml", LETTER_OF("Bob <bob@b>", "[PATCH] dma: two", "b1@a", NULL, "int old", 1));
+	sort_all(f);
+	SEND(f, "lkml", LETTER("[PATCH v2 1/2] dma: one", "n-1@a", "n-0@a", "int n1", 100),
+	     LETTER_OF("Bob <bob@b>", "[PATCH v2 2/2] dma: two", "n-2@a", "n-0@a", "int n2", 101));
+	sort_all(f);
+	old = series_of(f, "b1@a");
+	one = series_of(f, "n-2@a");
+	assert_int_equal(old.newer, one.num);
+	SEND(f, "lkml", LETTER("[PATCH v2 0/2] dma: both", "n-0@a", NULL, NULL, 99));
+	sort_all(f); /* now it is Ann's, and what Bob sent before is no version of it */
+	series_row_done(&one);
+	one = series_of(f, "n-2@a");
+	assert_int_equal(one.received, 2);
+	series_row_done(&old);
+	old = series_of(f, "b1@a");
+	assert_int_equal(old.newer, one.older == old.num ? one.num : 0);
+	assert_int_equal(ask(f, "SELECT count(*) FROM series s WHERE newer IS NOT"
+				" (SELECT max(num) FROM series WHERE older = s.num)"),
+			 0);
+}
+
 static void a_partial_reroll_is_tested_with_what_it_leaves_of_the_version_before(void **state)
 {
 	struct fixture *f = *state;
@@ -371,6 +398,25 @@ static void what_a_sender_sends_beside_a_series_takes_nothing_from_it(void **sta
 	assert_int_equal(sort_all(f), 1);
 	after = series_of(f, "l2@a");
 	assert_int_equal(after.older, v2.older);
+}
+
+static void a_link_to_a_series_that_was_not_looked_at_stays(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(mail_row_list_done) struct mail_row_list rows = { 0 };
+	CLEANUP(mail_series_list_done) struct mail_series_list l = { 0 };
+	CLEANUP(series_row_list_done) struct series_row_list changed = { 0 };
+	CLEANUP(series_row_done) struct series_row v2 = { 0 };
+
+	SEND(f, "lkml", LETTER("[PATCH] dma: lone", "l1@a", NULL, "int l1", 10),
+	     LETTER("[PATCH v2] dma: lone", "l2@a", NULL, "int l2", 100));
+	sort_all(f);
+	mails_of(f, "l2@a", &rows);
+	series_assemble(&rows.v[0].mail, 1, &l);
+	OK(store_series_put(f->s, &rows, &l, &changed, &f->err));
+	assert_int_equal(changed.n, 0);
+	v2 = series_of(f, "l2@a");
+	assert_true(v2.older != 0);
 }
 
 static void the_same_patches_again_name_the_series_that_had_them(void **state)
@@ -532,9 +578,11 @@ int main(void)
 		CASE(a_late_cover_joins_and_the_number_and_what_is_tested_stay),
 		CASE(mails_one_by_one_make_the_same_series_as_all_at_once),
 		CASE(two_fragments_become_one_series_with_the_tasks_of_both),
+		CASE(what_superseded_goes_over_when_two_become_one),
 		CASE(a_partial_reroll_is_tested_with_what_it_leaves_of_the_version_before),
 		CASE(a_second_reroll_of_another_patch_borrows_of_the_first),
 		CASE(what_a_sender_sends_beside_a_series_takes_nothing_from_it),
+		CASE(a_link_to_a_series_that_was_not_looked_at_stays),
 		CASE(the_same_patches_again_name_the_series_that_had_them),
 		CASE(a_mail_that_comes_again_changes_nothing),
 		CASE(the_cursor_and_the_keys_of_a_source_are_kept),

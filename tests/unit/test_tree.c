@@ -369,6 +369,7 @@ static void fetch_that_takes_too_long_is_ended(void **state)
 	struct err err;
 
 	(void)state;
+	assert_true(server >= 0);
 	tc.source = url;
 	tc.fetch_s = 1;
 	assert_int_equal(fetch(&err), -ETIMEDOUT);
@@ -385,6 +386,7 @@ static void fetch_ends_when_it_is_cancelled(void **state)
 	int p[2];
 
 	(void)state;
+	assert_true(server >= 0);
 	tc.source = url;
 	assert_int_equal(pipe(p), 0);
 	close(p[1]); /* readable: its end */

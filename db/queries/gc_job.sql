@@ -1,0 +1,1 @@
+UPDATE jobs SET log_sha256 = NULL WHERE num = :num;

@@ -1,0 +1,1 @@
+DELETE FROM logs WHERE sha256 = :name;

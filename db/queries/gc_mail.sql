@@ -1,0 +1,1 @@
+DELETE FROM mail_raws WHERE mail = :num;
