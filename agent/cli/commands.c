@@ -135,6 +135,16 @@ static const struct command commands[] = {
 	  "\n"
 	  "  dmalab drop 20260101120000.1-1-author@example.org\n",
 	  cmd_drop, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "gc", "[--dry-run] [--keep-days N]", "remove what nobody has needed for long",
+	  "  --dry-run       only say what would go\n"
+	  "  --keep-days N   in place of lab.yaml's agent: keep_days\n"
+	  "  --json          as a JSON object\n"
+	  "\n"
+	  "Bytes of mails that were never to be tested, artifacts of builds, consoles without a\n"
+	  "crash, files that nothing names. What was found out stays.\n"
+	  "\n"
+	  "  dmalab gc --dry-run\n",
+	  cmd_gc, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
 	{ "list", "[verdicts|checkouts|builds|jobs] [--limit N]",
 	  "list what was done, newest first",
 	  "  --limit N   at most so many (default 20)\n"

@@ -10,11 +10,12 @@ const char *mail_kind_name(enum mail_kind k)
 	return names[k];
 }
 
-static void needs_done(struct mail_needs *n)
+void mail_needs_done(struct mail_needs *n)
 {
 	free(n->base_commit);
 	free(n->change_id);
 	strv_done(&n->others);
+	*n = (struct mail_needs){ 0 };
 }
 
 static void person_done(struct person *p)
@@ -38,7 +39,7 @@ void mail_done(struct mail *m)
 	free(m->diff);
 	strv_done(&m->paths);
 	free(m->pull);
-	needs_done(&m->needs);
+	mail_needs_done(&m->needs);
 	free(m->reason);
 	*m = (struct mail){ 0 };
 }
@@ -49,7 +50,7 @@ void mail_series_list_done(struct mail_series_list *l)
 		free(l->v[i].parts);
 		free(l->v[i].full);
 		free(l->v[i].name);
-		needs_done(&l->v[i].needs);
+		mail_needs_done(&l->v[i].needs);
 	}
 	free(l->v);
 	*l = (struct mail_series_list){ 0 };

@@ -34,6 +34,8 @@ struct mail_needs {
 	struct strv others; /* in the order of the mail */
 };
 
+void mail_needs_done(struct mail_needs *n);
+
 /*
  * One mail as a mailing list carries it. Strings are owned, never NULL, UTF-8 where the mail
  * says truly what it is written in. Owned by the caller: mail_done().

@@ -14,5 +14,6 @@ void series_done(struct series *s)
 	free(s->patches);
 	free(s->name);
 	free(s->message_id);
+	free(s->base_commit);
 	*s = (struct series){ 0 };
 }

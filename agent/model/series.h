@@ -19,10 +19,11 @@ struct series {
 	struct patch *patches;
 	size_t n;
 	size_t cap;
-	int total;	  /* m of n/m; 0 where the mails do not say */
-	char *name;	  /* subject of the cover letter, else of the first patch */
-	char *message_id; /* of the cover letter, else of the first patch; "" where none */
-	char hash[65];	  /* KCIDB's patchset_hash: sha256 over the patches' sha256, a line each */
+	int total;	   /* m of n/m; 0 where the mails do not say */
+	char *name;	   /* subject of the cover letter, else of the first patch */
+	char *message_id;  /* of the cover letter, else of the first patch; "" where none */
+	char *base_commit; /* that the mails name, 40 hex digits; "" none */
+	char hash[65];	   /* KCIDB's patchset_hash: sha256 over the patches' sha256, a line each */
 };
 
 void series_done(struct series *s);

@@ -117,8 +117,39 @@ int run_open_tree(struct run_ctx *x, const char *name, const char *base, struct 
 		return err_set(err, EINVAL, "no tree '%s' in %s", name, x->config->file);
 	r = tree_is_stale(x->config, tc, err);
 	if (r > 0)
-		run_step(x, "tree: importing %s (about a minute)", tc->source);
+		run_step(x,
+			 tree_is_fetched(tc) ? "tree: fetching %s"
+					     : "tree: importing %s (about a minute)",
+			 tc->source);
 	if (r >= 0)
 		r = tree_open(x->config, tc, x->cancel_fd, &x->tree, err);
+	if (r >= 0 && x->tree.trouble)
+		run_note(x, "tree %s is as it was: %s", tc->name, x->tree.trouble);
 	return r < 0 ? r : base_pick(x, base, err);
+}
+
+/* Whether the tree's own history has the commit: a server hands out any object, forks' too. */
+static int is_history(const struct run_ctx *x, const char *commit, struct err *err)
+{
+	const struct git g = { .repo = x->tree.repo, .log_fd = -1, .cancel_fd = -1, .lock_fd = -1 };
+	const char *const args[] = { "merge-base", "--is-ancestor", commit, x->tree.base, NULL };
+
+	return git_ok(&g, args, err);
+}
+
+int run_use_base_commit(struct run_ctx *x, const char *name, const char *commit, struct err *err)
+{
+	const struct tree_config *tc = name ? config_tree(x->config, name) : &x->config->trees[0];
+	struct err why = { 0 };
+	int r = tree_need(x->config, tc, commit, x->cancel_fd, &why);
+
+	if (r == -ECANCELED)
+		return err_set(err, ECANCELED, "%s", why.msg);
+	if (r == 1)
+		r = is_history(x, commit, err);
+	if (r == 1)
+		return base_pick(x, commit, err);
+	run_note(x, "the series' base-commit %.12s is not in tree %s: put on %.12s", commit,
+		 x->tree.name, x->tree.base);
+	return 0;
 }

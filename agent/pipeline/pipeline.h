@@ -41,6 +41,7 @@ struct test_request {
 	const char *base; /* commit; NULL: the tree's HEAD */
 	const char *fix;  /* NULL: lab.yaml's; "none": none */
 	bool keep;	  /* leave the run's folder */
+	bool anew;	  /* boots the patched kernel again, whatever the store knows of it */
 	int cancel_fd;	  /* readable: stop; -1 none */
 	/* Stores the verdict in place of store_verdict_put(); NULL: that one. */
 	int (*conclude)(void *arg, struct verdict *v, struct err *err);

@@ -63,6 +63,12 @@ int run_read_suites(const struct run_ctx *x, struct suite_list *ret, struct err 
 /* Opens a tree (NULL: the first), importing it where it is new; base: a commit, NULL its own. */
 int run_open_tree(struct run_ctx *x, const char *name, const char *base, struct err *err)
 	__attribute__((warn_unused_result));
+/*
+ * Puts the base on the commit that a series names, where the history of the opened tree has it,
+ * asked from its server if need be; else a note says that it has not.
+ */
+int run_use_base_commit(struct run_ctx *x, const char *name, const char *commit, struct err *err)
+	__attribute__((warn_unused_result));
 /* Takes the tree for this run, and waits for another that has it. */
 int run_take_tree(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
 /*

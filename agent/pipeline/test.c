@@ -94,6 +94,8 @@ static int base_tree_open(struct run_ctx *x, struct err *err)
 {
 	int r = run_open_tree(x, x->req->tree, x->req->base, err);
 
+	if (r == 0 && !x->req->base && x->report->series.base_commit[0])
+		r = run_use_base_commit(x, x->req->tree, x->report->series.base_commit, err);
 	if (r == 0)
 		x->report->tree_version = mem_strdup(x->tree.version);
 	return r;
@@ -243,7 +245,7 @@ static int boots(struct run_ctx *x, struct err *err)
 			      &rep->base_outcomes[i], err);
 	for (size_t i = 0; r == 0 && i < x->n_targets; i++)
 		if (strcmp(tip->id, rep->base_build.id) != 0)
-			r = boots_add(x, &l, tip, "patched", x->targets[i], false,
+			r = boots_add(x, &l, tip, "patched", x->targets[i], x->req->anew,
 				      &rep->outcomes[i], err);
 	return r < 0 ? r : boots_run(x, &l, &rep->suites, err);
 }

@@ -121,6 +121,7 @@ static int test(const struct config *c, struct worker *w, int cancel_fd,
 		.mbox = path,
 		.tree = w->task.tree[0] ? w->task.tree : NULL,
 		.plan = w->task.plan[0] ? w->task.plan : NULL,
+		.anew = w->task.priority == TASK_AGAIN, /* somebody doubts what is known */
 		.cancel_fd = cancel_fd,
 		.conclude = conclude,
 		.conclude_arg = w,

@@ -24,11 +24,13 @@ import json
 import os
 import re
 import stat
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+sys.dont_write_bytecode = True  # nothing of a test is left in the source
 from patchwork_store import Fate, Store, decoded, mbox_of
 
 USER = {"id": 1, "username": "bot", "first_name": "", "last_name": "", "email": "bot@example.org"}

@@ -19,6 +19,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "git/git.h"
+#include "mail/needs.h"
+#include "model/mail.h"
 #include "stage/series/mail_head.h"
 
 /* Replies and covers between the patches are read too, but not without end. */
@@ -132,7 +134,7 @@ static bool has_diff(const char *patch)
 }
 
 /* What one mail is; *ret owns its strings. */
-struct mail {
+struct info {
 	char *subject; /* without prefix */
 	char *author;
 	char *message_id;
@@ -140,17 +142,17 @@ struct mail {
 	bool patch;
 };
 
-static void mail_done(struct mail *m)
+static void info_done(struct info *m)
 {
 	free(m->subject);
 	free(m->author);
 	free(m->message_id);
-	*m = (struct mail){ 0 };
+	*m = (struct info){ 0 };
 }
 
 /* Reads mail number `at`; its raw bytes go to *raw. */
 static int mail_read(const struct series_source *src, const char *file, struct buf *raw,
-		     struct mail *ret, struct err *err)
+		     struct info *ret, struct err *err)
 {
 	CLEANUP(free_ptr) char *msg = mem_printf("%s/msg", src->dir);
 	CLEANUP(free_ptr) char *diff = mem_printf("%s/diff", src->dir);
@@ -191,7 +193,7 @@ static int mail_read(const struct series_source *src, const char *file, struct b
 	return 0;
 }
 
-static void patch_add(struct series *s, struct mail *m, const char *file, const struct buf *raw)
+static void patch_add(struct series *s, struct info *m, const char *file, const struct buf *raw)
 {
 	struct patch *p;
 
@@ -205,7 +207,7 @@ static void patch_add(struct series *s, struct mail *m, const char *file, const 
 		.file = mem_strdup(file),
 	};
 	hash_data(raw->data, raw->len, p->hash);
-	*m = (struct mail){ 0 };
+	*m = (struct info){ 0 };
 }
 
 static int by_number(const void *a, const void *b)
@@ -238,11 +240,24 @@ static bool has_mail(const struct series *s, const char *message_id)
 	return false;
 }
 
+/* The first base-commit that a mail of the series names, the cover's as well as a patch's. */
+static void base_note(struct series *s, const struct buf *raw)
+{
+	CLEANUP(mail_needs_done)
+	struct mail_needs needs = { .base_commit = mem_strdup(""), .change_id = mem_strdup("") };
+
+	needs_read(buf_text(raw), raw->len, &needs);
+	if (s->base_commit[0])
+		return;
+	free(s->base_commit);
+	s->base_commit = mem_strdup(needs.base_commit);
+}
+
 static int mails_read(const struct series_source *src, int n, struct series *s, struct err *err)
 {
 	for (int i = 1; i <= n; i++) {
 		CLEANUP(free_ptr) char *file = mem_printf("%s/%04d", src->dir, i);
-		CLEANUP(mail_done) struct mail m = { 0 };
+		CLEANUP(info_done) struct info m = { 0 };
 		CLEANUP(buf_done) struct buf raw = { 0 };
 		int r = mail_read(src, file, &raw, &m, err);
 
@@ -255,6 +270,7 @@ static int mails_read(const struct series_source *src, int n, struct series *s, 
 				src->path);
 		if (m.patch && has_mail(s, m.message_id))
 			continue; /* the same mail by another list */
+		base_note(s, &raw);
 		if (m.patch) {
 			if (m.total > s->total)
 				s->total = m.total;
@@ -272,7 +288,7 @@ static int mails_read(const struct series_source *src, int n, struct series *s, 
 
 int series_read(const struct series_source *src, struct series *ret, struct err *err)
 {
-	CLEANUP(series_done) struct series s = { 0 };
+	CLEANUP(series_done) struct series s = { .base_commit = mem_strdup("") };
 	CLEANUP(buf_done) struct buf mbox = { 0 };
 	int r = input_read(src, &mbox, err);
 
