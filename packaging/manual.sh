@@ -12,7 +12,7 @@ command_page() {
 	awk -F '\t' -v name="$1" '
 	# a minus that is copied, no requests, no typographic quotes
 	function esc(s) {
-		gsub(/\\/, "\\e", s); gsub(/-/, "\\-", s); gsub(/\047/, "\\(aq", s); gsub(/…/, "\\[u2026]", s)
+		gsub(/\\/, "\\e", s); gsub(/-/, "\\-", s); gsub(/\047/, "\\(aq", s); gsub(/…/, "\\|.\\|.\\|.", s)
 		return s ~ /^\./ ? "\\\\&" s : s
 	}
 	function example(on) { if (on != ex) print on ? ".PP\n.EX" : ".EE"; ex = on }
@@ -28,8 +28,10 @@ command_page() {
 	END { example(0) }'
 }
 
-sed -e "s|@VERSION@|$version|" -e "s|@DATE@|$date|" "$here/man/dmalab.1.head"
-for c in $("$dmalab" help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p'); do
-	"$dmalab" help "$c" | awk -f "$here/help.awk" | command_page "$c"
-done
-cat "$here/man/dmalab.1.tail"
+{
+	sed -e "s|@VERSION@|$version|" -e "s|@DATE@|$date|" "$here/man/dmalab.1.head"
+	for c in $("$dmalab" help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p'); do
+		"$dmalab" help "$c" | awk -f "$here/help.awk" | command_page "$c"
+	done
+	cat "$here/man/dmalab.1.tail"
+} | awk -f "$here/man/wrap.awk"

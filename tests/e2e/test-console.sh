@@ -27,6 +27,18 @@ from_stdin() { "$DMALAB" oops --json - <"$T/arm-null-verbose" >"$T/out.json" && 
 ok "oops reads standard input" from_stdin
 through_pipe() { cat "$T/arm-null-verbose" | "$DMALAB" oops - | grep -q 'paging\|NULL pointer'; }
 ok "... through a pipe, as text" through_pipe
+# lines that were passed over cannot be read again to be counted
+long_pipe() {
+	{ yes '[    1.000000] foo: all is well with all of it' | head -n 100000; cat "$T/arm-null-verbose"; } | "$DMALAB" oops --json - >"$T/out.json" &&
+		oops_lines=$(json "$T/out.json" '[r["first_line"] - 100000 for r in d[0]["reports"]][-1]') && oops_json "$T/arm-null-verbose" &&
+		[ "$oops_lines" = "$(json "$T/out.json" 'd[0]["reports"][-1]["first_line"]')" ]
+}
+ok "... through a pipe, with the lines before a report counted" long_pipe
+where() {
+	"$DMALAB" oops "$T/arm-null-verbose" >"$T/out" && cat "$T/out" && grep -q '^    CPU 0, PID [0-9]*, task kunit_try_catch, tainted G  *N$' "$T/out" &&
+		oops_json "$T/arm-null-verbose" && holds "$T/out.json" 'd[0]["reports"][-1]["cpu"] == 0 and d[0]["reports"][-1]["pid"] > 0 and d[0]["reports"][-1]["task"] == "kunit_try_catch"'
+}
+ok "oops says CPU, PID, task and taint" where
 refused() { "$DMALAB" "$@" >"$T/out.json" 2>"$T/err"; [ $? = 2 ] && [ ! -s "$T/err" ] && holds "$T/out.json" 'list(d) == ["error"]'; }
 ok "oops of a file that is not there" refused oops --json "$T/arm-null-verbose" "$T/none"
 ok "oops of a folder" refused oops --json "$T"
