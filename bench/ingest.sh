@@ -9,40 +9,27 @@ dmalab=${DMALAB:-build/dmalab}
 [ -n "${DMALAB:-}" ] || make -s -j"$(nproc)" build/dmalab
 T=$(mktemp -d "${TMPDIR:-/tmp}/dmalab-bench.XXXXXX")
 server=
-trap '[ -z "$server" ] || kill $server; rm -rf "$T"' EXIT
+trap '[ -z "$server" ] || kill $server; [ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
 trap 'exit 1' INT TERM
 
 bench/mails.py "$mails" "$T/box" "$T/import"
-mkdir -p "$T/www/bench/git" "$T/www/cgi-bin" "$T/cache" "$T/work"
-git init -q --bare "$T/www/bench/git/0.git"
-git -C "$T/www/bench/git/0.git" symbolic-ref HEAD refs/heads/master
-git -C "$T/www/bench/git/0.git" fast-import --quiet --export-marks="$T/marks" <"$T/import"
+mkdir "$T/cache"
+# A real public-inbox; its epoch is put there as a whole, since delivering goes at 100 mails a second.
+tests/servers/public-inbox.sh make "$T/pi" >/dev/null 2>&1
+repo=$T/pi/inbox/git/0.git
+rm -rf "$repo"
+git init -q --bare --initial-branch=master "$repo"
+git -C "$repo" fast-import --quiet --export-marks="$T/marks" <"$T/import"
+rm "$T/import"
 sort -t: -k2n "$T/marks" | awk 'NR % 2 { print $2 }' >"$T/ids"
-python3 - "$T/www/bench" <<'EOF'
-import gzip, json, sys
-m = {"/bench/git/0.git": {"owner": "bench", "reference": None, "modified": 1, "description": "bench [epoch 0]",
-                          "fingerprint": "0" * 40}}
-with gzip.open(sys.argv[1] + "/manifest.js.gz", "w") as f:
-    f.write(json.dumps(m).encode())
-EOF
-cat >"$T/www/cgi-bin/inbox" <<EOF
-#!/bin/sh
-case \$PATH_INFO in
-*/manifest.js.gz) printf 'Content-Type: application/gzip\r\n\r\n' && exec cat "$T/www/bench/manifest.js.gz" ;;
-esac
-PATH_INFO=\${PATH_INFO#/bench}
-export PATH_INFO GIT_HTTP_EXPORT_ALL=1 GIT_PROJECT_ROOT="$T/www/bench/git"
-exec git http-backend
-EOF
-chmod +x "$T/www/cgi-bin/inbox"
-ln -s 0.git "$T/www/bench/git/0"
-(cd "$T/www" && exec python3 -m http.server --cgi --bind 127.0.0.1 0 >"$T/port" 2>/dev/null) &
+tests/servers/public-inbox.sh serve "$T/pi" >/dev/null 2>&1 &
 server=$!
-until port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' "$T/port") && [ -n "$port" ]; do sleep 0.1; done
+until [ -s "$T/pi/url" ]; do sleep 0.1; done
+url=$(cat "$T/pi/url")
 sed -e "s|^#* *work_dir:.*|work_dir: $T/work|" -e "s|^#* *cache_dir:.*|cache_dir: $T/cache|" \
 	-e "s|^kernel_tests:.*|kernel_tests: $PWD/kernel-tests|" -e "s|^patches:.*|patches: $PWD/patches|" \
 	-e "s|^jobs: \([^0-9].*\)|jobs: $PWD/jobs|" lab.yaml >"$T/lab.yaml"
-printf 'sources:\n  bench: { type: public-inbox, url: http://127.0.0.1:%s/cgi-bin/inbox/bench, since_days: 3650 }\n' "$port" >>"$T/lab.yaml"
+printf 'sources:\n  bench: { type: public-inbox, url: %s, since_days: 3650 }\n' "$url" >>"$T/lab.yaml"
 
 # run NAME COMMAND…: wall and processor time of it and of what it starts, and the largest of them.
 run() {
@@ -57,9 +44,8 @@ print(f"{name} {mails / wall:.0f} mails/s ({mails / (u.ru_utime + u.ru_stime):.0
       f"at most {u.ru_maxrss / 1024:.0f} MB")
 EOF
 }
-repo=$T/www/bench/git/0.git
 run git-cat-file sh -c "git -C '$repo' cat-file --batch --buffer <'$T/ids'"
-run git-clone git clone -q --mirror "http://127.0.0.1:$port/cgi-bin/inbox/bench/0" "$T/clone"
+run git-clone git clone -q --mirror "$url/0" "$T/clone"
 run dmalab-and-fetch "$dmalab" agent --config "$T/lab.yaml" --child poll:bench
 sqlite3 -readonly "$T/work/dmalab.db" "SELECT 'stored ' || (SELECT count(*) FROM mails) || ' mails, ' ||
 	(SELECT count(*) FROM series) || ' series, ' || (SELECT count(*) FROM tasks) || ' to be tested'"

@@ -32,7 +32,7 @@ trap 'exit 1' INT TERM HUP
 # folder PATH: makes it and notes which parts of it were not there before
 folder() {
 	below=$1
-	while [ ! -d "$DESTDIR$below" ]; do
+	while [ "$below" != / ] && [ ! -d "$DESTDIR$below" ]; do
 		echo "$below/" >>"$work/files"
 		below=$(dirname "$below")
 	done

@@ -74,7 +74,10 @@ part mail 60 end_to_end mail
 part console 120 end_to_end console
 part input 60 end_to_end input
 part commands 120 end_to_end commands
+part install 60 end_to_end install
 part verdicts 300 end_to_end verdicts
+part kill 120 end_to_end kill
+part agent 240 end_to_end agent
 part matrix-command 240 end_to_end matrix
 part matrix 600 matrix
 part boards 900 end_to_end boards

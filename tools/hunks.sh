@@ -48,7 +48,13 @@ built() {
 # series HUNK NUMBER FILE: the change that takes it away, as a mail.
 series() {
 	git read-tree "$with"
-	git apply --cached -R --unidiff-zero "$1"
+	# The other changes stay: without their shift, git would take a like one nearer by.
+	awk '/^@@ / {
+		split(substr($2, 2), old, ","); split(substr($3, 2), new, ",")
+		n = old[2] == "" ? 1 : old[2]; m = new[2] == "" ? 1 : new[2]
+		$2 = "-" new[1] - (n == 0) + (m == 0) "," n
+	} { print }' "$1" >"$T/alone"
+	git apply --cached -R --unidiff-zero "$T/alone"
 	printf 'From %040d Mon Sep 17 00:00:00 2001\nFrom: dmalab developers <dmalab@localhost.invalid>\n' 0
 	printf 'Date: Thu, 1 Jan 2026 00:00:00 +0000\nSubject: [PATCH] without change %d: %s\n\n---\n' "$2" "$3"
 	git diff "$with" "$(git write-tree)"

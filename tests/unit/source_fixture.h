@@ -97,8 +97,10 @@ static inline void desk_down(struct desk *d)
 
 static inline int desk_poll(struct desk *d)
 {
+	CLEANUP(free_ptr) char *cursor = mem_strdup(d->cursor);
+
 	d->err = (struct err){ 0 };
-	return source_poll(&d->spec, d->cursor, &d->host, &d->err);
+	return source_poll(&d->spec, cursor, &d->host, &d->err);
 }
 
 /* Polls, and all goes well: the Message-IDs that came, each with a blank behind it. */
