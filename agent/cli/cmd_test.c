@@ -122,7 +122,7 @@ static int verdict_say(struct session *s, const struct task *t, struct err *err)
 		return lab_trouble(s, err) < 0 ? r : EXIT_NO_VERDICT;
 	}
 	r = store_verdict_get(s->store, t->verdict_id, &v, err);
-	if (r == 0)
+	if (r >= 0)
 		r = cmd_show(s, 2, argv, err);
 	return r < 0 ? r : exit_code(v.kind);
 }
