@@ -81,7 +81,7 @@ static const char *name(const struct report *r, const struct steps *s, size_t i)
 
 static void set(char ret[OOPS_NAME], const char *text)
 {
-	memcpy(ret, text, strlen(text) + 1); /* a name of the report's, shorter than OOPS_NAME */
+	snprintf(ret, OOPS_NAME, "%s", text);
 }
 
 /*

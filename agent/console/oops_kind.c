@@ -3,8 +3,6 @@
 
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "console/line.h"
@@ -103,42 +101,20 @@ static bool reads(const struct line *ln, const struct oops_kind *k)
 	return !k->holds || line_find(ln, k->holds);
 }
 
-enum { SHORTEST = 4, /* "BUG:" */
-       KINDS_MAX = 160 };
-
-/* The kinds that a line may be by its first byte, in their order; made at the first use. */
-static struct candidates {
-	uint8_t v[KINDS_MAX], n;
-} by_first[128];
-
-static void candidates_make(void)
-{
-	if (oops_kinds_n > KINDS_MAX)
-		abort(); /* the first test would show it */
-	for (int first = 0; first < 128; first++)
-		for (size_t i = 0; i < oops_kinds_n; i++) {
-			struct candidates *c = &by_first[first];
-			char begin = oops_kinds[i].starts[0];
-
-			if (begin == first || !begin || first == 'I')
-				c->v[c->n++] = (uint8_t)i;
-		}
-}
+enum { SHORTEST = 4 }; /* "BUG:" */
 
 static const struct oops_kind *find(const struct line *ln, const char **text)
 {
-	const struct candidates *c;
+	char first = ln->len >= SHORTEST ? ln->text[0] : '\0';
 
-	if (by_first['I'].n == 0)
-		candidates_make();
-	if (ln->len < SHORTEST)
-		return NULL;
-	c = &by_first[ln->text[0] & 127];
-	for (size_t i = 0; i < c->n; i++)
-		if (reads(ln, &oops_kinds[c->v[i]])) {
+	for (size_t i = 0; first && i < oops_kinds_n; i++) {
+		const struct oops_kind *k = &oops_kinds[i];
+
+		if ((k->starts[0] == first || !k->starts[0] || first == 'I') && reads(ln, k)) {
 			*text = ln->text;
-			return &oops_kinds[c->v[i]];
+			return k;
 		}
+	}
 	return NULL;
 }
 
