@@ -67,13 +67,13 @@ part floors 5 tools/check-floors.sh
 part layout 10 layout
 part queries 10 tools/sql-check.sh
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
-part unit 150 unit_tests
+part unit 240 unit_tests
 part fuzz-corpus 30 fuzz_replay
 part kernel 600 trees
 part mail 60 end_to_end mail
 part console 120 end_to_end console
 part input 60 end_to_end input
-part commands 120 end_to_end commands
+part commands 180 end_to_end commands
 part install 60 end_to_end install
 part verdicts 300 end_to_end verdicts
 part kill 120 end_to_end kill

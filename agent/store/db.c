@@ -138,6 +138,7 @@ static int db_set_up(struct db *db, const char *path, int newest, struct err *er
 		       "PRAGMA journal_mode = WAL;"
 		       "PRAGMA synchronous = FULL;"
 		       "PRAGMA foreign_keys = ON;"
+		       "PRAGMA cache_size = -65536;" /* 64 MB: a batch of mails fits */
 		       "PRAGMA trusted_schema = OFF;",
 		       err);
 }

@@ -179,12 +179,16 @@ static void maildir_cursor_is_bounded_and_a_wrong_clock_hides_nothing(void **sta
 	   "cd maildir/cur; seq 6000 | while read i; do echo \"Message-ID: <$i@x>\" >$i; done");
 	assert_int_equal(desk_poll(&d), 0);
 	assert_int_equal(d.mails.n, 6000);
-	assert_true(strlen(d.cursor) < 250000);
+	assert_true(strlen(d.cursor) < 200000);
 	desk_brings(&d, "");
-	d.spec.now -= 10 * 86400; /* the files are from the future */
+	free(d.cursor); /* of a file from the future */
+	d.cursor = mem_strdup("{\"maildir\":{\"from\":4000000000000000000,\"names\":{"
+			      "\"0123456789abcdef\":4000000000000000000}}}");
+	memcpy(strstr(d.cursor, "from\":4"), "from\":1", 7);
+	deliver(&d, "one", "one@x");
+	assert_int_equal(desk_poll(&d), 0);
 	deliver(&d, "later", "later@x");
 	desk_brings(&d, "later@x ");
-	desk_brings(&d, "");
 	desk_down(&d);
 }
 

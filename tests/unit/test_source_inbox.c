@@ -197,6 +197,30 @@ static void first_poll_goes_back_over_epochs_as_far_as_it_must(void **state)
 	inbox_down(&x);
 }
 
+static void since_days_may_be_longer_than_there_is_time(void **state)
+{
+	struct inbox x;
+
+	(void)state;
+	inbox_up(&x);
+	mails_add(&x, 0, 1, 2, DESK_NOW - 1000); /* 1970 */
+	x.d.source.since_days = 36500;
+	desk_brings(&x.d, "1@x 2@x ");
+	inbox_down(&x);
+}
+
+static void inbox_that_is_empty_at_first_brings_all_of_it_later(void **state)
+{
+	struct inbox x;
+
+	(void)state;
+	inbox_up(&x);
+	desk_brings(&x.d, "");
+	mails_add(&x, 0, 1, 2, 20 * 86400);
+	desk_brings(&x.d, "1@x 2@x ");
+	inbox_down(&x);
+}
+
 static void deletion_brings_nothing_and_stops_nothing(void **state)
 {
 	struct inbox x;
@@ -353,8 +377,9 @@ static void what_is_no_inbox_is_refused(void **state)
 	sh(x.d.dir, "rm root/list/no-manifest");
 	assert_int_equal(desk_poll(&x.d), -EINVAL);
 	desk_says(&x.d, "no epochs");
-	x.d.source.name = (char *)"../list";
+	x.d.source.name = (char *)"a/../../list";
 	assert_int_equal(desk_poll(&x.d), -EINVAL);
+	desk_says(&x.d, "no name for a folder");
 	inbox_down(&x);
 }
 
@@ -363,7 +388,7 @@ static void manifest_gives_epochs_and_nothing_else(void **state)
 	const char *text =
 		"{\"/a/git/1.git\":{\"fingerprint\":\"0123456789012345678901234567890123456789\"},"
 		"\"/a/git/0.git\":{\"fingerprint\":7},\"/a/git/x.git\":{},\"/a/git/12345.git\":{},"
-		"\"/a/git/1.git/../2.git\":{},\"/a\":{}}";
+		"\"/a/git/1.git/../2.git\":{},\"/a\":{},\"/a/git/7.gitx\":{}}";
 	struct manifest m = { 0 };
 	struct err err = { 0 };
 
@@ -407,6 +432,8 @@ int main(void)
 		cmocka_unit_test(first_poll_takes_what_is_young_enough),
 		cmocka_unit_test(with_no_days_only_what_is_new_comes),
 		cmocka_unit_test(first_poll_goes_back_over_epochs_as_far_as_it_must),
+		cmocka_unit_test(since_days_may_be_longer_than_there_is_time),
+		cmocka_unit_test(inbox_that_is_empty_at_first_brings_all_of_it_later),
 		cmocka_unit_test(deletion_brings_nothing_and_stops_nothing),
 		cmocka_unit_test(inbox_killed_between_batches_loses_nothing),
 		cmocka_unit_test(new_epoch_is_read_whole_and_the_old_one_to_its_end),

@@ -109,6 +109,7 @@ static bool events_answer(int fd, const char *path, const char *base)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	int page = number_in(path, "&page=", 1), at = 0, from = (page - 1) * world->per_page;
+	int length = (int)strcspn(path, " ");
 	char since[64], fields[512] = "Content-Type: application/json\r\n";
 
 	since_of(path, since);
@@ -131,10 +132,11 @@ static bool events_answer(int fd, const char *path, const char *base)
 		at++;
 	}
 	buf_str(&b, "]");
+	if (strstr(path, "&page="))
+		length = (int)(strstr(path, "&page=") - path);
 	if (at > from + world->per_page)
 		snprintf(fields + strlen(fields), 400, "Link: <%s%.*s&page=%d>; rel=\"next\"\r\n",
-			 world->other_links ? "http://127.0.0.2:9" : base, (int)strcspn(path, " "),
-			 path, page + 1);
+			 world->other_links ? "http://127.0.0.2:9" : base, length, path, page + 1);
 	return answer(fd, "200 OK", fields, b.data);
 }
 
@@ -428,7 +430,8 @@ static void trouble_ends_a_poll_and_what_came_before_stays(void **state)
 	series_comes(1, 1, false, "01:00:00");
 	desk_brings(&l.d, "1.1@x ");
 	world->trouble = true;
-	series_comes(2, 1, false, "01:01:00");
+	world->series[2] = (struct a_series){ .patches = 1 };
+	event("series-completed", 21, 2, "01:01:00");
 	assert_int_equal(poll_once(&l.d), -EAGAIN);
 	assert_int_equal(l.d.mails.n, 1);
 	world->trouble = false;
@@ -506,8 +509,9 @@ static void other_project_begins_anew(void **state)
 	series_comes(1, 1, false, "01:00:00");
 	l.d.source.since_days = 1;
 	free(l.d.cursor);
-	l.d.cursor = mem_strdup(
-		"{\"project\":\"before\",\"marks\":{\"series-created\":\"2030-01-01T00:00:00\"}}");
+	l.d.cursor = mem_strdup("{\"project\":\"before\",\"sweep\":1799999999,\"marks\":{"
+				"\"series-created\":\"2030-01-01T00:00:00\","
+				"\"series-completed\":\"2030-01-01T00:00:00\"}}");
 	desk_brings(&l.d, "1.1@x ");
 	down(&l);
 }

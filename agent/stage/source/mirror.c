@@ -185,40 +185,60 @@ bool mirror_is_shallow(const struct mirror *m)
 
 /*
  * Whether the mirror's oldest commits are all older than a time. Times are not in order, since
- * some mails come late: so one alone says nothing (nor does git's --shallow-since).
+ * some mails come late: so one alone says nothing (nor does git's --shallow-since). If they are
+ * not, *depth becomes what is likely to be deep enough.
  */
-static int reaches(const struct mirror *m, int64_t since, struct err *err)
+static int reaches(const struct mirror *m, int64_t since, int64_t *depth, struct err *err)
 {
 	const char *args[] = { "rev-list", "--no-commit-header", "--format=%ct",
 			       "refs/heads/master", NULL };
 	CLEANUP(buf_done) struct buf times = { 0 };
 	struct git g = git_of(m);
 	int r = git_out(&g, args, &times, err);
-	size_t at = times.len;
+	int64_t newest, oldest = INT64_MAX, have = 1, wanted;
+	bool all = true;
 
 	if (r < 0)
 		return r;
-	for (int i = 0; i < OLDEST && at > 0; i++) {
+	newest = strtoll(buf_text(&times), NULL, 10);
+	for (size_t i = 0; i < times.len; i++)
+		have += times.data[i] == '\n';
+	for (size_t i = 0, at = times.len; i < OLDEST && at > 0; i++) {
+		int64_t t;
+
 		while (at > 0 && times.data[at - 1] != '\n')
 			at--;
-		if (strtoll(times.data + at, NULL, 10) >= since)
-			return 0;
+		t = strtoll(times.data + at, NULL, 10);
+		all = all && t < since;
+		oldest = t < oldest ? t : oldest;
 		at -= at > 0;
 	}
-	return 1;
+	wanted = newest > oldest && newest - since < INT32_MAX
+			 ? have * ((newest - since) / (newest - oldest) + 1)
+			 : MAX_DEPTH;
+	*depth = wanted > have * DEEPER ? wanted : have * DEEPER;
+	return all;
 }
 
+/* A mirror that is there is brought up to date first: perhaps it is deep enough. */
 int mirror_fetch_since(const struct mirror *m, int64_t since, struct err *err)
 {
-	for (int depth = FIRST_DEPTH;; depth *= DEEPER) {
-		int r = mirror_fetch(m, depth, err);
+	int64_t depth = FIRST_DEPTH;
+	char tip[41];
+	int r = mirror_make(m, err);
 
-		if (r <= 0 || !mirror_is_shallow(m) || depth > MAX_DEPTH / DEEPER)
-			return r;
-		r = reaches(m, since, err);
+	if (r == 0)
+		r = mirror_tip(m, tip, err);
+	if (r < 0)
+		return r;
+	r = mirror_fetch(m, r > 0 ? MIRROR_ALL : FIRST_DEPTH, err);
+	while (r > 0 && mirror_is_shallow(m)) {
+		r = reaches(m, since, &depth, err);
 		if (r != 0)
 			return r;
+		r = mirror_fetch(m, (int)(depth < MAX_DEPTH ? depth : MAX_DEPTH), err);
 	}
+	return r;
 }
 
 int mirror_tip(const struct mirror *m, char commit[41], struct err *err)

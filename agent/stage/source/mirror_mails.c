@@ -26,7 +26,8 @@ static int todo_write(const struct mirror *m, const struct git *g, const char *b
 		      const char *tip, int64_t since, int fd, struct err *err)
 {
 	CLEANUP(free_ptr) char *range = base[0] ? mem_printf("%s..%s", base, tip) : mem_strdup(tip);
-	CLEANUP(free_ptr) char *filter = mem_printf("--since-as-filter=@%lld", (long long)since);
+	CLEANUP(free_ptr)
+	char *filter = mem_printf("--since-as-filter=@%lld +0000", (long long)since);
 	const char *args[] = { "rev-list",
 			       "--reverse",
 			       "--no-commit-header",

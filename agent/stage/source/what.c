@@ -77,7 +77,7 @@ static char *url_msgid(const char *url)
 {
 	CLEANUP(strv_done) struct strv s = { 0 };
 	bool patchwork;
-	size_t at = 0, from = 1;
+	size_t at = 0;
 
 	url_segments(url, &s);
 	while (at < s.n && !strchr(s.v[at], '@'))
@@ -85,9 +85,7 @@ static char *url_msgid(const char *url)
 	patchwork = s.n > 0 && is_one_of(s.v[0], patchwork_words);
 	if (at == s.n) /* lists have seen ids without an "@": what stands behind the list's name */
 		return !patchwork && s.n >= 2 ? mem_strdup(s.v[1]) : NULL;
-	if (patchwork || at < from)
-		from = at;
-	while (at > from && !patchwork) { /* a "/" that somebody did not escape */
+	while (at > 1 && !patchwork) { /* a "/" that somebody did not escape */
 		char *joined = mem_printf("%s/%s", s.v[at - 1], s.v[at]);
 
 		free(s.v[at - 1]);
