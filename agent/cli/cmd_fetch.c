@@ -28,6 +28,7 @@ int cmd_fetch(struct session *s, int argc, char **argv, struct err *err)
 	CLEANUP(series_row_done) struct series_row series = { 0 };
 	CLEANUP(close_fd) int cancel = -1;
 	CLEANUP(free_ptr) char *name = NULL;
+	CLEANUP(free_ptr) char *msgid = NULL;
 	bool mbox = false;
 	const char *what = NULL;
 	int r;
@@ -49,14 +50,14 @@ int cmd_fetch(struct session *s, int argc, char **argv, struct err *err)
 	if (mbox)
 		return mbox_print(s, &series, err);
 	name = foreign_line(series.name);
+	msgid = foreign_line(series.message_id);
 	if (s->json)
-		return json_print(json_pack("{s:s,s:s,s:i,s:i,s:I,s:b}", "message_id",
-					    series.message_id, "name", name, "version",
-					    series.revision, "total", series.total, "received",
-					    (json_int_t)series.received, "complete",
-					    series.full_complete),
+		return json_print(json_pack("{s:s,s:s,s:i,s:i,s:I,s:b}", "message_id", msgid,
+					    "name", name, "version", series.revision, "total",
+					    series.total, "received", (json_int_t)series.received,
+					    "complete", series.full_complete),
 				  err);
 	printf("%s\n  version %d, %zu of %d patches  %s\n", name, series.revision, series.received,
-	       series.total, series.message_id);
+	       series.total, msgid);
 	return 0;
 }

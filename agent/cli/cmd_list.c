@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <jansson.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/table.h"
 #include "report/foreign.h"
 #include "store/store.h"
 
@@ -76,35 +76,24 @@ static int list_json(const struct listed_list *l, struct err *err)
 	return json_print(a, err);
 }
 
-static int line_fill(struct libscols_line *line, const struct listed *e)
+static void row_fill(const void *arg, size_t row, char **cells)
 {
-	CLEANUP(free_ptr) char *id = mem_strndup(e->id, ID_SHOWN);
-	CLEANUP(free_ptr) char *what = foreign_line(e->what);
+	const struct listed *e = &((const struct listed_list *)arg)->v[row];
 	char iso[CLOCK_ISO_LEN];
 
 	clock_iso(e->created, iso);
-	return scols_line_set_data(line, 0, iso) || scols_line_set_data(line, 1, id) ||
-	       scols_line_set_data(line, 2, e->state ? e->state : "") ||
-	       scols_line_set_data(line, 3, what);
+	cells[0] = mem_strdup(iso);
+	cells[1] = mem_strndup(e->id, ID_SHOWN);
+	cells[2] = mem_strdup(e->state ? e->state : "");
+	cells[3] = foreign_line(e->what);
 }
 
 static int list_table(const struct listed_list *l, struct err *err)
 {
 	static const char *const heads[] = { "TIME", "ID", "STATE", "WHAT" };
-	struct libscols_table *tb = scols_new_table();
-	int failed = !tb;
+	const struct table t = { heads, 4, 1, l->n, row_fill, l };
 
-	for (size_t i = 0; !failed && i < 4; i++)
-		failed = !scols_table_new_column(tb, heads[i], 0, i == 3 ? SCOLS_FL_TRUNC : 0);
-	for (size_t i = 0; !failed && i < l->n; i++) {
-		struct libscols_line *line = scols_table_new_line(tb, NULL);
-
-		failed = !line || line_fill(line, &l->v[i]);
-	}
-	if (!failed)
-		failed = scols_print_table(tb) < 0;
-	scols_unref_table(tb);
-	return failed ? err_set(err, EIO, "cannot print the table") : 0;
+	return table_print(&t, err);
 }
 
 int cmd_list(struct session *s, int argc, char **argv, struct err *err)

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <jansson.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/series_arg.h"
+#include "cli/table.h"
 #include "model/task.h"
 #include "report/foreign.h"
 #include "store/ingest.h"
@@ -57,33 +58,23 @@ static char *remark(const struct task *t)
 	return foreign_line(buf_text(&b));
 }
 
-static int line_fill(struct libscols_line *line, const struct task *t)
+static void row_fill(const void *arg, size_t row, char **cells)
 {
-	CLEANUP(free_ptr) char *name = foreign_line(t->name);
-	CLEANUP(free_ptr) char *why = remark(t);
+	const struct task *t = &((const struct task_list *)arg)->v[row];
 
-	return scols_line_set_data(line, 0, task_state_name(t->state)) ||
-	       scols_line_set_data(line, 1, t->source) || scols_line_set_data(line, 2, t->tree) ||
-	       scols_line_set_data(line, 3, name) || scols_line_set_data(line, 4, why);
+	cells[0] = mem_strdup(task_state_name(t->state));
+	cells[1] = mem_strdup(t->source);
+	cells[2] = mem_strdup(t->tree);
+	cells[3] = foreign_line(t->name);
+	cells[4] = remark(t);
 }
 
 static int queue_table(const struct task_list *l, struct err *err)
 {
 	static const char *const heads[] = { "STATE", "SOURCE", "TREE", "SERIES", "WHY" };
-	struct libscols_table *tb = scols_new_table();
-	int failed = !tb;
+	const struct table t = { heads, 5, 2, l->n, row_fill, l };
 
-	for (size_t i = 0; !failed && i < 5; i++)
-		failed = !scols_table_new_column(tb, heads[i], 0, i >= 3 ? SCOLS_FL_TRUNC : 0);
-	for (size_t i = 0; !failed && i < l->n; i++) {
-		struct libscols_line *line = scols_table_new_line(tb, NULL);
-
-		failed = !line || line_fill(line, &l->v[i]);
-	}
-	if (!failed)
-		failed = scols_print_table(tb) < 0;
-	scols_unref_table(tb);
-	return failed ? err_set(err, EIO, "cannot print the table") : 0;
+	return table_print(&t, err);
 }
 
 int cmd_queue(struct session *s, int argc, char **argv, struct err *err)

@@ -60,10 +60,12 @@ static void texts_print(const char *mark, const struct strv *v)
 static void why_print(const struct series_row *s, const struct relevance *rel, const struct task *t)
 {
 	CLEANUP(free_ptr) char *name = foreign_line(s->name);
+	CLEANUP(free_ptr) char *msgid = foreign_line(s->message_id);
+	CLEANUP(free_ptr) char *decision = foreign_line(s->decision);
 	CLEANUP(free_ptr) char *why = foreign_line(t->num ? t->why : "");
 
-	printf("%s  %s\n", name, s->message_id);
-	printf("decided: %s\n", s->decision[0] ? s->decision : "nothing yet");
+	printf("%s  %s\n", name, msgid);
+	printf("decided: %s\n", decision[0] ? decision : "nothing yet");
 	for (size_t i = 0; i < rel->n; i++) {
 		printf("rule %s: %s\n", rel->v[i].rule->name,
 		       rel->v[i].matches ? "matches" : "does not match");

@@ -97,7 +97,8 @@ static const struct command commands[] = {
 	  "  --json   as a JSON object\n"
 	  "\n"
 	  "  dmalab fetch https://lore.kernel.org/lkml/20260101120000.1-1-author@example.org/\n"
-	  "  dmalab fetch 20260101120000.1-1-author@example.org --mbox | git am\n",
+	  "  dmalab fetch 20260101120000.1-1-author@example.org --mbox |\n"
+	  "    git am --patch-format=mboxrd\n",
 	  cmd_fetch, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
 	{ "why", "SERIES", "say why a series is tested, or why not",
 	  "  --json   as a JSON object\n"

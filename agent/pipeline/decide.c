@@ -92,20 +92,38 @@ static int older_drop(struct store *store, const struct series_row *s, struct er
 {
 	CLEANUP(free_ptr)
 	char *why = mem_printf("superseded by version %d, %s", s->revision, s->message_id);
-	int r = s->older ? store_tasks_drop(store, s->older, why, err) : 0;
+	/* Half of a version supersedes nothing yet. */
+	int r = s->older && s->full_complete ? store_tasks_drop(store, s->older, why, err) : 0;
 
 	return r < 0 ? r : 0;
 }
 
-/* The same patches were tested before under another Message-ID. 1, or 0. */
+/* A newer version that is whole is to be tested in its place. 1, or 0. */
+static int is_superseded(struct store *store, const struct series_row *s, char **said,
+			 struct err *err)
+{
+	CLEANUP(series_row_done) struct series_row newer = { 0 };
+	int r = s->newer ? store_series_get(store, s->newer, &newer, err) : 0;
+
+	if (r != 1 || !newer.full_complete)
+		return r < 0 ? r : 0;
+	*said = mem_printf("superseded by version %d, %s", newer.revision, newer.message_id);
+	return 1;
+}
+
+/* The same patches are or will be tested under another Message-ID. 1, or 0. */
 static int is_repeat(struct store *store, const struct series_row *s, char **said, struct err *err)
 {
 	CLEANUP(series_row_done) struct series_row first = { 0 };
+	CLEANUP(task_done) struct task t = { 0 };
 	int r = s->same ? store_series_get(store, s->same, &first, err) : 0;
 
 	if (r == 1)
-		*said = mem_printf("the same patches as %s", first.message_id);
-	return r;
+		r = store_task_of_series(store, first.num, &t, err);
+	if (r != 1 || t.state == TASK_DROPPED || t.state == TASK_FAILED)
+		return r < 0 ? r : 0;
+	*said = mem_printf("the same patches as %s", first.message_id);
+	return 1;
 }
 
 /* 1: it shall be tested by *rule's tree and plan; 0: not; *said is why. */
@@ -127,11 +145,9 @@ static int decide(const struct config *c, struct store *store, const struct seri
 		return 0;
 	free_ptr(said);
 	*said = NULL;
-	if (s->newer) {
-		*said = mem_strdup("superseded by a newer version");
-		return 0;
-	}
-	r = is_repeat(store, s, said, err);
+	r = is_superseded(store, s, said, err);
+	if (r == 0)
+		r = is_repeat(store, s, said, err);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	*rule = rel.rule;
@@ -158,6 +174,17 @@ int decide_series(const struct config *c, struct store *store, const struct seri
 	return store_series_decide(store, s->num, said, err);
 }
 
+/* What was dropped, or was given up, is tried again: somebody asks for it. */
+static int revive(struct store *store, const struct series_row *s, int64_t *task, struct err *err)
+{
+	CLEANUP(task_done) struct task t = { 0 };
+	int r = store_task_get(store, *task, &t, err);
+
+	if (r == 1 && (t.state == TASK_DROPPED || t.state == TASK_FAILED))
+		r = store_task_again(store, s->num, TASK_BY_HAND, task, err);
+	return r < 0 ? r : 0;
+}
+
 int decide_by_hand(const struct config *c, struct store *store, const struct series_row *s,
 		   int64_t *task, struct err *err)
 {
@@ -172,5 +199,7 @@ int decide_by_hand(const struct config *c, struct store *store, const struct ser
 	if (why[0])
 		return err_set(err, EINVAL, "%s: %s", s->message_id, why);
 	r = task_add(c, store, s, rel.rule, TASK_BY_HAND, task, err);
+	if (r == 0)
+		r = revive(store, s, task, err);
 	return r < 0 ? r : 0;
 }
