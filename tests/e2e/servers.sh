@@ -3,6 +3,9 @@ servers=()
 
 end_servers() {
 	for pid in "${servers[@]}"; do kill "$pid" 2>/dev/null; done
+	for pid in "${servers[@]}"; do # an agent has ten seconds
+		wait_for 12 eval "! kill -0 $pid 2>/dev/null" || kill -9 "$pid" 2>/dev/null
+	done
 	wait "${servers[@]}" 2>/dev/null
 	finish
 }
