@@ -151,7 +151,17 @@ bool line_next(struct lines *l, struct line *ret)
 
 const char *line_find(const struct line *ln, const char *what)
 {
-	return memmem(ln->text, ln->len, what, strlen(what));
+	const char *at = ln->text, *last;
+	size_t n = strlen(what);
+
+	if (ln->len < n)
+		return NULL;
+	for (last = ln->text + ln->len - n; at <= last; at++) {
+		at = memchr(at, what[0], (size_t)(last - at) + 1);
+		if (!at || memcmp(at, what, n) == 0)
+			return at;
+	}
+	return NULL;
 }
 
 void line_copy(char *dst, size_t cap, const char *text, size_t len)

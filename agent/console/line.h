@@ -79,7 +79,7 @@ static inline bool line_begins(const struct line *ln, const char *with)
 	return !with[n];
 }
 
-/* Where `what` is in the line, or NULL. */
+/* Where `what` is in the line, or NULL; quickest where its first byte is rare. */
 const char *line_find(const struct line *ln, const char *what);
 
 /* Copies text as printable ASCII ('?' for the rest) without blanks at its ends; cuts at cap. */

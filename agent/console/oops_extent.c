@@ -385,7 +385,7 @@ static void on_aftermath(struct extent *e, const struct line *ln)
 
 static bool is_cut(const struct line *ln)
 {
-	const char *at = ln->len >= 17 ? line_find(ln, " cut here ") : NULL;
+	const char *at = ln->len >= 17 ? line_find(ln, "cut here ") : NULL;
 
 	return at && (line_find(ln, "[ cut here ]") || line_find(ln, "8<--- cut here ---"));
 }

@@ -273,7 +273,11 @@ static bool read_register(struct text t, struct frame *ret)
 
 static bool may_be_register(const struct line *ln)
 {
-	return ln->len > 6 && strchr("PpREINeLlrK ", ln->text[0]) && ln->text[0];
+	char first = ln->text[0];
+
+	if (first == ' ')
+		return ln->len > 6 && ln->text[1] == 'r'; /* " ra : " */
+	return ln->len > 6 && strchr("PpREINeLlrK", first) && first;
 }
 
 void frame_read(const struct line *ln, struct frame *ret)

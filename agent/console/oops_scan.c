@@ -15,6 +15,11 @@ enum {
 	SMALL = 16 << 10, /* a shorter piece is not worth the search */
 };
 
+/* Of oops_kind_literal(); host/literals.c. */
+static const unsigned char database[] = {
+#include "console/literals.h"
+};
+
 struct oops_scan {
 	struct extent *extent;
 	struct lines lines;
@@ -97,7 +102,7 @@ static void line_before(const struct oops_scan *s, const char *data, size_t at, 
 static size_t next_hit(struct oops_scan *s, const char *data, size_t at, size_t len)
 {
 	if (!s->filter && !s->filter_tried && len - at >= SMALL) {
-		s->filter = prefilter_new(oops_kind_literal);
+		s->filter = prefilter_new(oops_kind_literal, database, sizeof(database));
 		s->filter_tried = true;
 	}
 	if (!s->filter || extent_at_begin(s->extent, s->number))

@@ -49,11 +49,13 @@ static void names_of(const char *function, struct strv *ret)
 	char *now = mem_strdup(function);
 
 	for (size_t i = 0; i < sizeof(shorts) / sizeof(*shorts); i++) {
-		size_t n = strlen(shorts[i].starts);
+		size_t n;
 		char *next;
 
-		if (shorts[i].starts[0] != now[0] || strncmp(now, shorts[i].starts, n) != 0 ||
-		    shorts[i].all == (now[n] != '\0'))
+		if (shorts[i].starts[0] != now[0])
+			continue;
+		n = strlen(shorts[i].starts);
+		if (strncmp(now, shorts[i].starts, n) != 0 || shorts[i].all == (now[n] != '\0'))
 			continue;
 		next = mem_printf("%s%s", shorts[i].by, shorts[i].all ? "" : now + n);
 		if (strcmp(next, now) == 0) {

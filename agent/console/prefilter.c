@@ -14,7 +14,8 @@ struct prefilter {
 	hs_scratch_t *scratch;
 };
 
-static hs_database_t *compile(const char *(*literal)(size_t i))
+/* platform: NULL for this processor. */
+static hs_database_t *compile(literal_fn *literal, const hs_platform_info_t *platform)
 {
 	const char *texts[LITERALS_MAX];
 	unsigned flags[LITERALS_MAX], ids[LITERALS_MAX], n = 0;
@@ -28,21 +29,34 @@ static hs_database_t *compile(const char *(*literal)(size_t i))
 		ids[n] = n;
 		lens[n] = strlen(texts[n]);
 	}
-	if (hs_compile_lit_multi(texts, flags, ids, lens, n, HS_MODE_BLOCK, NULL, &db, &error) !=
-	    HS_SUCCESS) {
+	if (hs_compile_lit_multi(texts, flags, ids, lens, n, HS_MODE_BLOCK, platform, &db,
+				 &error) != HS_SUCCESS) {
 		hs_free_compile_error(error);
 		return NULL;
 	}
 	return db;
 }
 
-struct prefilter *prefilter_new(const char *(*literal)(size_t i))
+char *prefilter_serialize(literal_fn *literal, size_t *len)
+{
+	const hs_platform_info_t any = { 0 };
+	hs_database_t *db = compile(literal, &any);
+	char *bytes = NULL;
+
+	if (!db || hs_serialize_database(db, &bytes, len) != HS_SUCCESS)
+		*len = 0;
+	hs_free_database(db);
+	return bytes;
+}
+
+struct prefilter *prefilter_new(literal_fn *literal, const void *made, size_t len)
 {
 	struct prefilter *p = mem_zalloc(sizeof(*p));
 
 	/* a processor that the library does not know (no SSSE3) does without */
-	if (hs_valid_platform() == HS_SUCCESS)
-		p->db = compile(literal);
+	if (hs_valid_platform() == HS_SUCCESS &&
+	    hs_deserialize_database(made, len, &p->db) != HS_SUCCESS)
+		p->db = compile(literal, NULL);
 	if (p->db && hs_alloc_scratch(p->db, &p->scratch) == HS_SUCCESS)
 		return p;
 	prefilter_free(p);

@@ -211,8 +211,11 @@ static enum mail_kind kind_of(const struct mail *m, bool answer, bool diff)
 	return m->refs.n > 0 ? MAIL_COMMENT : MAIL_OTHER;
 }
 
-/* Lists put their own headers and footers to a mail, and some a word into its subject. */
-static void content_hash(struct mail *m)
+/*
+ * Lists put their own headers and footers to a mail, and some a word into its subject. What could
+ * not be understood is only equal to itself.
+ */
+static void content_hash(struct mail *m, const char *raw, size_t len)
 {
 	struct hash h;
 
@@ -222,6 +225,8 @@ static void content_hash(struct mail *m)
 	hash_field(&h, m->patch_id);
 	if (!m->patch_id[0] && m->kind == MAIL_PATCH)
 		hash_bytes(&h, m->diff, m->diff_len);
+	if (m->kind == MAIL_OTHER && m->reason[0])
+		hash_bytes(&h, raw, len);
 	hash_hex(&h, m->hash);
 }
 
@@ -287,5 +292,5 @@ void mail_parse(const char *raw, size_t len, int flags, struct mail *ret)
 	else if (body && raw < end)
 		body_use(body, (size_t)(end - body), &h, flags, answer, ret);
 	fill(ret);
-	content_hash(ret);
+	content_hash(ret, raw, (size_t)(end - raw));
 }

@@ -37,6 +37,8 @@ static void target_done(struct target_config *t)
 	free(t->config);
 	free(t->lab);
 	free(t->device);
+	free(t->device_type);
+	strv_done(&t->tags);
 	free(t->job);
 	free(t->dtb);
 	free(t->overlay);
@@ -64,6 +66,18 @@ static void rule_done(struct rule_config *r)
 	free(r->plan);
 }
 
+static void lab_done(struct lab_config *l)
+{
+	free(l->name);
+	free(l->url);
+	free(l->user);
+	free(l->token_file);
+	free(l->priority);
+	free(l->listen);
+	free(l->files_url);
+	free(l->upload_url);
+}
+
 void config_done(struct config *c)
 {
 	free(c->file);
@@ -85,10 +99,8 @@ void config_done(struct config *c)
 	for (size_t i = 0; i < c->n_targets; i++)
 		target_done(&c->targets[i]);
 	free(c->targets);
-	for (size_t i = 0; i < c->n_labs; i++) {
-		free(c->labs[i].name);
-		free(c->labs[i].driver);
-	}
+	for (size_t i = 0; i < c->n_labs; i++)
+		lab_done(&c->labs[i]);
 	free(c->labs);
 	for (size_t i = 0; i < c->n_plans; i++) {
 		free(c->plans[i].name);

@@ -102,13 +102,16 @@ enum kernel_image { IMAGE_ZIMAGE, IMAGE_UIMAGE, IMAGE_ZIMAGE_DTB, IMAGE_UIMAGE_D
 /* Something that boots a kernel. */
 struct target_config {
 	char *name;
-	char *config;  /* kernel_config.name */
-	char *lab;     /* lab_config.name; NULL: built, and booted by hand only */
-	char *device;  /* file in jobs/devices/; may be NULL without a lab */
-	char *job;     /* file in jobs/; likewise */
-	char *dtb;     /* a make goal, or "qemu": what the device's QEMU dumps */
-	char *overlay; /* file in kernel-tests/dts/ laid over it; NULL for none */
-	char *cmdline; /* without kunit.filter_glob; may be NULL without a lab */
+	char *config;	   /* kernel_config.name */
+	char *lab;	   /* lab_config.name; NULL: built, and booted by hand only */
+	char *device;	   /* file in jobs/devices/; may be NULL without a lab */
+	char *job;	   /* file in jobs/; likewise */
+	char *dtb;	   /* a make goal, or "qemu": what the device's QEMU dumps */
+	char *device_type; /* of a LAVA server; NULL of lava-run */
+	struct strv tags;  /* device tags that its LAVA jobs ask for */
+	bool approve;	   /* an unknown author's series needs a maintainer's word first */
+	char *overlay;	   /* file in kernel-tests/dts/ laid over it; NULL for none */
+	char *cmdline;	   /* without kunit.filter_glob; may be NULL without a lab */
 	enum kernel_image image;
 	uint32_t load_address; /* of a uImage, in the board's memory; 0 of other images */
 	int timeout_s;	       /* for a boot with all its tests; the test's share of a LAVA job */
@@ -122,10 +125,24 @@ struct plan_config {
 	size_t n_targets;
 };
 
+enum lab_driver { LAB_LAVA_RUN, LAB_LAVA_SERVER };
+
 struct lab_config {
 	char *name;
-	char *driver; /* "lava-run" */
-	int slots;    /* boots at once */
+	enum lab_driver driver; /* "lava-run", "lava-server" */
+	int slots;    /* boots at once; of a server: jobs of ours that wait or run there */
+	int health_s; /* between boots of a known-good kernel (lava-run); 0 only after
+		       * trouble */
+	/* Of a LAVA server: */
+	char *url;	  /* its root, no slash at the end */
+	char *user;	  /* whose the token is: submitter of our jobs */
+	char *token_file; /* absolute */
+	char *priority;	  /* LAVA's: "low" (default), "medium", "high", or 0..100 */
+	int queue_s;	  /* how long a job may wait for a device */
+	int poll_s;	  /* between looks at our jobs */
+	char *listen;	  /* where published files are served: "127.0.0.1:8090" */
+	char *files_url;  /* how its workers reach that, no slash at the end */
+	char *upload_url; /* or: where files are PUT to, by their names; NULL none */
 };
 
 struct limits_config {

@@ -114,17 +114,36 @@ static void check_target_files(const struct yaml *y, const struct config *c,
 		t->missing = mem_strdup(err.msg);
 }
 
+/* lava-run has devices in files; a server knows its own by their type. */
+static int check_driver(const struct place *p, const struct config *c,
+			const struct target_config *t, struct err *err)
+{
+	const struct lab_config *lab = t->lab ? config_lab(c, t->lab) : NULL;
+
+	if (lab && lab->driver == LAB_LAVA_RUN && !t->device)
+		return wrong(p, err, "lab '%s' has driver lava-run, which needs a 'device'",
+			     t->lab);
+	if (lab && lab->driver == LAB_LAVA_SERVER && !t->device_type)
+		return wrong(p, err, "lab '%s' has driver lava-server, which needs a 'device_type'",
+			     t->lab);
+	return 0;
+}
+
 static int check_target(const struct yaml *y, const struct config *c, struct target_config *t,
 			struct err *err)
 {
 	const struct kernel_config *k = config_kernel(c, t->config);
 	struct place p = { y, "targets", t->name, "config" };
+	int r;
 
 	if (!k)
 		return wrong(&p, err, "%s '%s' is not one of configs", p.key, t->config);
 	p.key = "lab";
 	if (t->lab && !config_lab(c, t->lab))
 		return wrong(&p, err, "%s '%s' is not one of labs", p.key, t->lab);
+	r = check_driver(&p, c, t, err);
+	if (r < 0)
+		return r;
 	p.key = "dtb";
 	if (t->dtb && strcmp(t->dtb, "qemu") == 0 && !t->device)
 		return wrong(&p, err, "dtb 'qemu' needs a device, whose QEMU makes it");

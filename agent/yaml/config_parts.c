@@ -101,10 +101,10 @@ static int kernel_entry(const struct yaml *y, const struct yaml_node *n, const c
 static int check_bootable(const struct yaml *y, const struct yaml_node *n, const char *where,
 			  const struct target_config *t, struct err *err)
 {
-	const char *missing = !t->device    ? "device"
-			      : !t->job	    ? "job"
-			      : !t->cmdline ? "cmdline"
-					    : NULL;
+	const char *missing = !t->device && !t->device_type ? "device"
+			      : !t->job			    ? "job"
+			      : !t->cmdline		    ? "cmdline"
+							    : NULL;
 
 	if (t->lab && missing)
 		return fields_error(y, n, where, err, "key '%s' is missing", missing);
@@ -152,6 +152,9 @@ static int target_entry(const struct yaml *y, const struct yaml_node *n, const c
 		{ "config", FIELD_TEXT, &t->config, true, 0, 0 },
 		{ "lab", FIELD_TEXT, &t->lab, false, 0, 0 },
 		{ "device", FIELD_TEXT, &t->device, false, 0, 0 },
+		{ "device_type", FIELD_TEXT, &t->device_type, false, 0, 0 },
+		{ "tags", FIELD_TEXTS, &t->tags, false, 0, 0 },
+		{ "approve", FIELD_BOOL, &t->approve, false, 0, 0 },
 		{ "job", FIELD_TEXT, &t->job, false, 0, 0 },
 		{ "dtb", FIELD_TEXT, &t->dtb, false, 0, 0 },
 		{ "overlay", FIELD_TEXT, &t->overlay, false, 0, 0 },
@@ -167,26 +170,6 @@ static int target_entry(const struct yaml *y, const struct yaml_node *n, const c
 	if (r == 0)
 		r = check_bootable(y, n, where, t, err);
 	return r < 0 ? r : check_image(y, n, where, image, t, err);
-}
-
-static int lab_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
-		     struct err *err)
-{
-	struct lab_config *l = to;
-	const struct field fields[] = {
-		{ "driver", FIELD_TEXT, &l->driver, true, 0, 0 },
-		{ "slots", FIELD_NUMBER, &l->slots, false, 1, 256 },
-	};
-	int r;
-
-	l->slots = 2;
-	r = fields_read(y, n, where, fields, COUNT(fields), err);
-	if (r < 0)
-		return r;
-	if (strcmp(l->driver, "lava-run") != 0)
-		return fields_error(y, yaml_get(n, "driver"), where, err,
-				    "unknown driver '%s'; there is 'lava-run'", l->driver);
-	return 0;
 }
 
 static int plan_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
@@ -216,13 +199,6 @@ int config_targets(const struct yaml *y, const struct yaml_node *map, struct con
 {
 	return config_entries(y, map, "targets", (void **)&c->targets, &c->n_targets,
 			      sizeof(*c->targets), target_entry, err);
-}
-
-int config_labs(const struct yaml *y, const struct yaml_node *map, struct config *c,
-		struct err *err)
-{
-	return config_entries(y, map, "labs", (void **)&c->labs, &c->n_labs, sizeof(*c->labs),
-			      lab_entry, err);
 }
 
 int config_plans(const struct yaml *y, const struct yaml_node *map, struct config *c,
