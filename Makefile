@@ -18,12 +18,13 @@ VERSION  := $(shell cat VERSION)
 CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iagent -MMD -MP \
             -DDMALAB_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
+HOSTCC   ?= $(CC)
 ifdef SANITIZE
 B        := build/san
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
-LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lsystemd -lhs -lcurl -lz \
+LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lsystemd -lhs -lcurl -lmicrohttpd -lz \
             $(shell pkg-config --libs gmime-3.0)
 GMIME    := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
 SRC      := $(filter-out agent/cli/%,$(wildcard agent/*/*.c agent/stage/*/*.c))
@@ -32,7 +33,7 @@ LIB      := $(B)/libdmalab.a
 TESTS    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ     := $(patsubst fuzz/%.c,$(B)/fuzz/%,$(wildcard fuzz/fuzz_*.c))
 HDRS     := $(wildcard agent/*/*.h agent/stage/*/*.h)
-C_FILES  := $(wildcard agent/*/*.[ch] agent/stage/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch])
+C_FILES  := $(wildcard agent/*/*.[ch] agent/stage/*/*.[ch] agent/console/host/*.c tests/unit/*.[ch] fuzz/*.[ch])
 
 all: $(B)/dmalab
 $(B)/dmalab: $(CLI) $(LIB)
@@ -45,13 +46,24 @@ $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(LIB)
 $(B)/fuzz/fuzz_%: $(B)/fuzz/fuzz_%.o $(B)/fuzz/replay.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 # a fuzzer, not the replay of its corpus: clang's libFuzzer over everything that it reaches
-$(B)/libfuzzer/%: fuzz/fuzz_%.c $(SRC)
+$(B)/libfuzzer/%: fuzz/fuzz_%.c $(SRC) $(B)/console/literals.h $(B)/console/classes.h
 	@mkdir -p $(@D)
-	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined $(GMIME) -MF $@.d -o $@ \
+	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined $(GMIME) -I$(B) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(LIBS)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+# tables that the build makes, and not each start: what a console is searched for, what functions do
+$(B)/console/%.h: agent/console/host/%.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(CSTD) $(WARN) -D_GNU_SOURCE -Iagent -o $(@D)/$* $(filter %.c,$^) -lhs
+	$(@D)/$* >$@.new
+	mv $@.new $@
+$(B)/console/literals.h: agent/console/oops_literal.c agent/console/prefilter.c agent/base/mem.c
+$(B)/console/classes.h: agent/console/oops_class.h agent/console/oops_class_entry.h
+$(B)/agent/console/oops_scan.o: $(B)/console/literals.h
+$(B)/agent/console/oops_class.o: $(B)/console/classes.h
+$(B)/agent/console/oops_scan.o $(B)/agent/console/oops_class.o: CPPFLAGS += -I$(B)
 $(B)/agent/mail/decode.o: CPPFLAGS += $(GMIME)
 $(B)/agent/store/sql.o: $(wildcard db/*/*.sql)
 

@@ -8,7 +8,7 @@ room() { # agent/stage/build/x.c -> stage/build, agent/base/x.c -> base
 floor() {
 	case $1 in
 	base) echo 0 ;; model) echo 1 ;;
-	console | net | mail | yaml | html | git | sandbox) echo 2 ;;
+	console | net | http | mail | yaml | html | git | sandbox) echo 2 ;;
 	store | stage/*) echo 3 ;;
 	pipeline) echo 4 ;; web | report | bisect) echo 5 ;; cli) echo 6 ;;
 	*) echo 99 ;;

@@ -2,7 +2,8 @@
 # tools/hunks.sh [--only FROM-TO] [FIX] [TARGET…]: takes each change of a fix away, one at a time, as
 # a series that dmalab tests on top of the fix: some test has to notice. A target is asked after the
 # other until one does. A line a change, with its number and seconds; --only takes the changes with
-# these numbers. Ends with the counts; exit 1 where a change went that no test missed.
+# these numbers. A change without which each kernel is the same to the byte changes no behaviour here,
+# and is counted apart. Ends with the counts; exit 1 where a change went that no test missed.
 set -eu
 cd "$(dirname "$0")/.."
 dmalab=${DMALAB:-build/dmalab}
@@ -61,15 +62,27 @@ series() {
 	printf -- '-- \n2.39\n'
 }
 
-# noticed MBOX: prints by what, "build" where it does not build; nothing where no target minds.
+lab() { env -u GIT_DIR -u GIT_INDEX_FILE -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES "$dmalab" "$@"; }
+
+# kernels: of the last test, the one with the change and the one without it, by their content.
+kernels() {
+	local build
+	for build in $(python3 -c '
+import json, sys
+for b in json.load(open(sys.argv[1]))["kcidb"]["builds"]: print(b["id"].split(":")[-1])' "$T/said"); do
+		lab show --json "$build" | python3 -c 'import json, sys; print(json.load(sys.stdin)["artifacts"]["zImage"])'
+	done
+}
+
+# noticed MBOX: prints by what, "build" where it does not build, "same" where it makes no difference to any
+# kernel; nothing where no target minds.
 noticed() {
-	local target code
+	local target code same=same
 	for target in "${targets[@]}"; do
 		code=0
-		env -u GIT_DIR -u GIT_INDEX_FILE -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES \
-			"$dmalab" test --json --fix "$fix" --target "$target" --mbox "$1" >"$T/said" 2>"$T/err" || code=$?
+		lab test --json --fix "$fix" --target "$target" --mbox "$1" >"$T/said" 2>"$T/err" || code=$?
 		case $code in
-		0) ;;
+		0) [ "$(kernels | sort | uniq -c | awk '{ print $1 }')" = 2 ] || same= ;;
 		1)
 			python3 -c '
 import json, sys
@@ -85,6 +98,7 @@ for r in json.load(open(sys.argv[1]))["reasons"]:
 			;;
 		esac
 	done
+	echo "$same"
 }
 
 hunks=()
@@ -93,7 +107,7 @@ for hunk in "$T"/hunk-*; do
 done
 all=${#hunks[@]}
 [ -n "$to" ] && [ "$to" -le "$all" ] || to=$all
-tried=0 caught=0 unbuilt=0 elsewhere=0 survived=0
+tried=0 caught=0 unbuilt=0 elsewhere=0 same=0 survived=0
 for ((i = from; i <= to; i++)); do
 	hunk=${hunks[i - 1]}
 	file=$(sed -n 's|^+++ b/||p' "$hunk")
@@ -109,12 +123,13 @@ for ((i = from; i <= to; i++)); do
 	by=$(noticed "$T/mbox")
 	case $by in
 	build) unbuilt=$((unbuilt + 1)) word="does not build" ;;
+	same) same=$((same + 1)) word="changes no kernel here" ;;
 	'') survived=$((survived + 1)) word=survived ;;
 	*) caught=$((caught + 1)) word=caught ;;
 	esac
-	[ "$by" != build ] || by=
+	case $by in build | same) by= ;; esac
 	echo "$i/$all $word: $file $at${by:+ by $by} ($((SECONDS - start)) s)"
 done
 [ $tried = "$all" ] || echo "only changes $from to $to of $all"
-echo "$fix: $tried changes taken away: $caught caught by a test, $unbuilt do not build, $elsewhere in files not built here, $survived survived"
+echo "$fix: $tried changes taken away: $caught caught by a test, $unbuilt do not build, $elsewhere in files not built here, $same change no kernel here, $survived survived"
 [ "$tried" -gt 0 ] && [ "$survived" = 0 ]

@@ -9,10 +9,13 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "model/config.h"
 #include "pipeline/agent.h"
+#include "pipeline/follower.h"
+#include "pipeline/health.h"
 #include "pipeline/ingest.h"
 #include "pipeline/work.h"
 #include "report/foreign.h"
@@ -96,20 +99,80 @@ static int child_test(struct session *s, const char *task, const char *owner, in
 	return 0;
 }
 
-static int child_run(struct session *s, const struct agent_args *a, struct err *err)
+static void note(void *arg, const char *text)
 {
-	CLEANUP(close_fd) int cancel = cancel_open(err);
-	const char *name = strchr(a->child, ':');
-	int r = cancel < 0 ? cancel : a->parent ? follow_parent(a->parent, err) : 0;
+	say(arg, AGENT_WARNING, text);
+}
+
+static const struct lab_config *lab_of(struct session *s, const char *name, struct err *err)
+{
+	const struct lab_config *lab = config_lab(s->config, name);
+
+	if (!lab || lab->driver != LAB_LAVA_SERVER)
+		err_set(err, EINVAL, "no lab '%s' with a LAVA server in %s", name, s->config->file);
+	return lab && lab->driver == LAB_LAVA_SERVER ? lab : NULL;
+}
+
+static int child_lab(struct session *s, const char *name, int cancel, struct err *err)
+{
+	const struct lab_config *lab = lab_of(s, name, err);
+	const struct follower_spec spec = { cancel, note, NULL };
+
+	return lab ? follower_run(s->config, s->store, lab, &spec, err) : -EINVAL;
+}
+
+static int child_files(struct session *s, const char *name, int cancel, struct err *err)
+{
+	const struct lab_config *lab = lab_of(s, name, err);
+
+	return lab ? files_run(s->config, lab, cancel, err) : -EINVAL;
+}
+
+static int child_health(struct session *s, const char *target, int cancel, struct err *err)
+{
+	CLEANUP(health_list_done) struct health_list l = { 0 };
+	const struct health_request req = { &target, 1, 1, cancel };
+	const struct progress quiet = { 0 };
+	CLEANUP(free_ptr) char *text = NULL;
+	bool ignored;
+	int r = pipeline_health(s->config, s->store, &req, &quiet, &l, &ignored, err);
 
 	if (r < 0)
 		return r;
-	if (name && strncmp(a->child, "poll:", 5) == 0)
-		return child_poll(s, name + 1, cancel, err);
-	if (name && strncmp(a->child, "tree:", 5) == 0)
-		return child_tree(s, name + 1, cancel, err);
-	if (name && strncmp(a->child, "test:", 5) == 0 && a->owner)
-		return child_test(s, name + 1, a->owner, cancel, err);
+	text = mem_printf("%s: health boot %s%s%s", target, l.v[0].failed ? "failed: " : "passed",
+			  l.v[0].reason, l.v[0].failed ? "; it is out until one passes" : "");
+	say(NULL, l.v[0].failed ? AGENT_ERROR : AGENT_INFO, text);
+	return 0;
+}
+
+/* What begins with `word` and a colon is that errand, of what is named behind it. */
+static const char *errand_of(const char *child, const char *word)
+{
+	size_t n = strlen(word);
+
+	return strncmp(child, word, n) == 0 && child[n] == ':' ? child + n + 1 : NULL;
+}
+
+static int child_run(struct session *s, const struct agent_args *a, struct err *err)
+{
+	CLEANUP(close_fd) int cancel = cancel_open(err);
+	int r = cancel < 0 ? cancel : a->parent ? follow_parent(a->parent, err) : 0;
+	const char *name;
+
+	if (r < 0)
+		return r;
+	if ((name = errand_of(a->child, "poll")))
+		return child_poll(s, name, cancel, err);
+	if ((name = errand_of(a->child, "tree")))
+		return child_tree(s, name, cancel, err);
+	if ((name = errand_of(a->child, "lab")))
+		return child_lab(s, name, cancel, err);
+	if ((name = errand_of(a->child, "files")))
+		return child_files(s, name, cancel, err);
+	if ((name = errand_of(a->child, "health")))
+		return child_health(s, name, cancel, err);
+	if ((name = errand_of(a->child, "test")) && a->owner)
+		return child_test(s, name, a->owner, cancel, err);
 	return usage_error("agent", err, "'%s' is no errand", a->child);
 }
 

@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/fs.h"
 #include "cli/cli.h"
+#include "cli/console_file.h"
 #include "console/ktap.h"
 #include "model/test.h"
 #include "report/console_json.h"
 #include "report/foreign.h"
-
-enum { KTAP_LIMIT = 1 << 30 };
-
-static int load(const char *name, struct buf *ret, struct err *err)
-{
-	if (strcmp(name, "-") == 0)
-		return fs_read_fd(0, "standard input", KTAP_LIMIT, ret, err);
-	return fs_read(name, KTAP_LIMIT, ret, err);
-}
 
 static json_t *file_json(const char *name, const struct test_list *tests, bool complete)
 {
@@ -47,16 +35,26 @@ static void file_text(const char *name, const struct test_list *tests, bool comp
 		printf("%s: incomplete\n", name);
 }
 
+static size_t feed(void *ctx, const char *data, size_t len, bool last)
+{
+	return ktap_scan_feed(ctx, data, len, last);
+}
+
 static int read_one(const char *name, json_t *all, struct err *err)
 {
 	CLEANUP(test_list_done) struct test_list tests = { 0 };
-	CLEANUP(buf_done) struct buf text = { 0 };
+	CLEANUP(close_fd) int fd = console_open(name, err);
+	struct ktap_scan *s;
 	bool complete;
-	int r = load(name, &text, err);
+	int r;
 
+	if (fd < 0)
+		return fd;
+	s = ktap_scan_new(&tests);
+	r = console_read(fd, name, feed, s, err);
+	complete = ktap_scan_end(s);
 	if (r < 0)
 		return r;
-	complete = ktap_read(buf_text(&text), text.len, &tests);
 	if (all)
 		json_array_append_new(all, file_json(name, &tests, complete));
 	else

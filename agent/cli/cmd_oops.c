@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/console_file.h"
 #include "cli/oops_symbols.h"
 #include "console/oops.h"
 #include "console/oops_scan.h"
@@ -20,10 +19,7 @@
 #include "report/console_json.h"
 #include "report/foreign.h"
 
-enum {
-	BUFFER = 2 * OOPS_SCAN_PIECE,
-	DECODED_MAX = 4096, /* reports of a file that are decoded */
-};
+enum { DECODED_MAX = 4096 }; /* reports of a file that are decoded */
 
 /* One file while it is read. */
 struct reading {
@@ -137,47 +133,9 @@ static size_t on_count(void *ctx, uint64_t from, uint64_t to)
 	return n;
 }
 
-/* Fills the buffer; 0 at the end. */
-static ssize_t fill(int fd, char *data, size_t len)
+static size_t feed(void *ctx, const char *data, size_t len, bool last)
 {
-	size_t n = 0;
-
-	while (n < len) {
-		ssize_t got = read(fd, data + n, len - n);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			break;
-		n += (size_t)got;
-	}
-	return (ssize_t)n;
-}
-
-static int read_all(struct reading *r, struct oops_scan *s, struct err *err)
-{
-	CLEANUP(free_ptr) char *data = mem_zalloc(BUFFER);
-	size_t have = 0, used;
-	ssize_t got = 1;
-
-	while (got > 0) {
-		size_t want = OOPS_SCAN_PIECE;
-
-		if (want > BUFFER - have)
-			want = BUFFER - have;
-		got = fill(r->fd, data + have, want);
-		if (got < 0)
-			return err_errno(err, (int)-got, "cannot read %s", r->name);
-		have += (size_t)got;
-		used = oops_scan_feed(s, data, have, got == 0);
-		have -= used;
-		memmove(data, data + used, have);
-	}
-	if (r->error)
-		return err_errno(err, r->error, "cannot read %s again", r->name);
-	return 0;
+	return oops_scan_feed(ctx, data, len, last);
 }
 
 static int read_one(struct reading *r, struct err *err)
@@ -189,8 +147,10 @@ static int read_one(struct reading *r, struct err *err)
 	int ret;
 
 	s = oops_scan_new(on_report, again ? on_count : NULL, r);
-	ret = read_all(r, s, err);
+	ret = console_read(r->fd, r->name, feed, s, err);
 	oops_scan_free(s);
+	if (ret == 0 && r->error)
+		ret = err_errno(err, r->error, "cannot read %s again", r->name);
 	return ret < 0 ? ret : decode(r, err);
 }
 
@@ -205,33 +165,6 @@ static void say_file(const char *name)
 	json_decref(j);
 }
 
-static int open_file(const char *name, struct err *err)
-{
-	struct stat st;
-	int fd = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return err_errno(err, errno, "cannot open %s", name);
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		(void)close(fd);
-		return err_errno(err, EISDIR, "cannot read %s", name);
-	}
-	return fd;
-}
-
-/* What cannot be opened is said before anything is printed. */
-static int check_files(int n, char **names, struct err *err)
-{
-	for (int i = 0; i < n; i++) {
-		int fd = open_file(names[i], err);
-
-		if (fd < 0)
-			return fd;
-		(void)close(fd);
-	}
-	return 0;
-}
-
 /* All files, in one JSON array. */
 static int read_files(struct session *s, const struct symbols *symbols, int n, char **names,
 		      struct err *err)
@@ -241,7 +174,7 @@ static int read_files(struct session *s, const struct symbols *symbols, int n, c
 	if (s->json)
 		fputs("[", stdout);
 	for (int i = 0; r == 0 && i < n; i++) {
-		CLEANUP(close_fd) int fd = open_file(names[i], err);
+		CLEANUP(close_fd) int fd = console_open(names[i], err);
 		struct reading one = {
 			.name = names[i], .fd = fd, .json = s->json, .symbols = symbols
 		};
@@ -280,7 +213,7 @@ int cmd_oops(struct session *s, int argc, char **argv, struct err *err)
 	}
 	if (n == 0)
 		return usage_error("oops", err, "which console?");
-	r = check_files(n, argv, err);
+	r = console_check(n, argv, err);
 	if (r == 0 && path)
 		r = symbols_open(path, &symbols, err);
 	return r < 0 ? r : read_files(s, symbols, n, argv, err);

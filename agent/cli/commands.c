@@ -136,6 +136,30 @@ static const struct command commands[] = {
 	  "\n"
 	  "  dmalab drop 20260101120000.1-1-author@example.org\n",
 	  cmd_drop, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "approve", "SERIES", "let a series run on targets that ask for a maintainer's word",
+	  "  --json   the task's number\n"
+	  "\n"
+	  "What was left out for want of that word is booted; what is known is not done again.\n"
+	  "\n"
+	  "  dmalab approve 20260101120000.1-1-author@example.org\n",
+	  cmd_approve, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "lab", "[NAME] [--check [--target NAME]… [--times N]]",
+	  "show the labs, their devices and how they do",
+	  "  --check         boot a known-good kernel on the lab's targets, and say what came of\n"
+	  "                  it: the first that passes proves a target\n"
+	  "  --target NAME   on this target only; may be given several times\n"
+	  "  --times N       so many boots a target (default 1)\n"
+	  "  --json          as a JSON object\n"
+	  "\n"
+	  "A target is unproven until a known-good kernel went all its way there, and out when\n"
+	  "the last one did not: boots wait until one does.\n"
+	  "\n"
+	  "Exit: 0, or 3 where a boot of --check failed.\n"
+	  "\n"
+	  "  dmalab lab\n"
+	  "  dmalab lab farm --check\n"
+	  "  dmalab lab --check --target virt --times 20\n",
+	  cmd_lab, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
 	{ "gc", "[--dry-run] [--keep-days N]", "remove what nobody has needed for long",
 	  "  --dry-run       only say what would go\n"
 	  "  --keep-days N   in place of lab.yaml's agent: keep_days\n"

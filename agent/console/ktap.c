@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "console/ktap_collect.h"
 #include "console/ktap_line.h"
+#include "console/ktap_reader.h"
 #include "console/line.h"
 
 enum { DEPTH = 8, FAILURE_LINES = 5 };
@@ -35,7 +36,7 @@ struct reason {
 	int open; /* how many lines more belong to the failure */
 };
 
-struct parse {
+struct ktap_reader {
 	struct block stack[DEPTH];
 	size_t depth;
 	struct collect tests;
@@ -46,13 +47,13 @@ struct parse {
 	bool alone; /* nobody else knows which tests there should be: plans say it */
 };
 
-static struct block *top(struct parse *p)
+static struct block *top(struct ktap_reader *p)
 {
 	return &p->stack[p->depth - 1];
 }
 
 /* The depth at which results are cases: 1 where the outermost block is itself a suite. */
-static size_t case_depth(const struct parse *p)
+static size_t case_depth(const struct ktap_reader *p)
 {
 	return p->stack[0].name[0] ? 1 : 2;
 }
@@ -64,8 +65,8 @@ static void reason_clear(struct reason *r)
 }
 
 /* Adds "suite.case", or keeps the case until its suite's name is known. */
-static void add_case(struct parse *p, const char *suite, const char *name, enum test_status status,
-		     size_t line, const char *comment)
+static void add_case(struct ktap_reader *p, const char *suite, const char *name,
+		     enum test_status status, size_t line, const char *comment)
 {
 	char path[2 * KTAP_NAME + 1];
 
@@ -78,7 +79,7 @@ static void add_case(struct parse *p, const char *suite, const char *name, enum 
 }
 
 /* Gives the nameless suite's cases their suite; "" leaves them without. */
-static void name_cases(struct parse *p, const char *suite)
+static void name_cases(struct ktap_reader *p, const char *suite)
 {
 	struct test_list l = p->nameless;
 
@@ -95,7 +96,7 @@ static void name_cases(struct parse *p, const char *suite)
 }
 
 /* Of a suite that was cut off, the rest of its plan: what ran, and what never came. */
-static void cut_plan(struct parse *p, const struct block *b)
+static void cut_plan(struct ktap_reader *p, const struct block *b)
 {
 	char number[24];
 
@@ -112,7 +113,7 @@ static void cut_plan(struct parse *p, const struct block *b)
  * What was running in a suite that was cut off is an ERROR without comment: of
  * the case where it is known, of the suite where not (ktap_settle() finds out).
  */
-static void cut_suite(struct parse *p, const struct block *b)
+static void cut_suite(struct ktap_reader *p, const struct block *b)
 {
 	if (p->alone && b->name[0] && b->planned && b->plan > b->seen)
 		cut_plan(p, b);
@@ -124,7 +125,7 @@ static void cut_suite(struct parse *p, const struct block *b)
 }
 
 /* A block ended without a result for it: the console was cut, or the kernel started anew. */
-static void drop(struct parse *p)
+static void drop(struct ktap_reader *p)
 {
 	struct block b = *top(p);
 
@@ -139,7 +140,7 @@ static void drop(struct parse *p)
 }
 
 /* The outermost block ends by its plan alone. */
-static void end_top(struct parse *p)
+static void end_top(struct ktap_reader *p)
 {
 	const struct block *b = &p->stack[0];
 	size_t missing = p->depth > 1 ? 2 : 1; /* the suite that was cut has its own line */
@@ -160,7 +161,7 @@ static void end_top(struct parse *p)
 	p->depth = 0;
 }
 
-static void push(struct parse *p, unsigned indent, const char *name, size_t line)
+static void push(struct ktap_reader *p, unsigned indent, const char *name, size_t line)
 {
 	if (p->depth == DEPTH) {
 		p->complete = false;
@@ -171,7 +172,7 @@ static void push(struct parse *p, unsigned indent, const char *name, size_t line
 	reason_clear(&p->why);
 }
 
-static void drop_deeper(struct parse *p, unsigned indent)
+static void drop_deeper(struct ktap_reader *p, unsigned indent)
 {
 	while (p->depth > 1 && top(p)->indent > indent)
 		drop(p);
@@ -182,7 +183,7 @@ static bool block_is_new(const struct block *b)
 	return !b->planned && b->seen == 0;
 }
 
-static void on_version(struct parse *p, const struct ktap_line *k, size_t line)
+static void on_version(struct ktap_reader *p, const struct ktap_line *k, size_t line)
 {
 	if (k->indent == 0) {
 		end_top(p);
@@ -200,7 +201,7 @@ static void on_version(struct parse *p, const struct ktap_line *k, size_t line)
 	push(p, k->indent, "", line);
 }
 
-static void on_subtest(struct parse *p, const struct ktap_line *k, size_t line)
+static void on_subtest(struct ktap_reader *p, const struct ktap_line *k, size_t line)
 {
 	if (p->depth == 0)
 		push(p, 0, "", line);
@@ -216,7 +217,7 @@ static void on_subtest(struct parse *p, const struct ktap_line *k, size_t line)
 		push(p, k->indent, k->name, line);
 }
 
-static void on_plan(struct parse *p, const struct ktap_line *k, size_t line)
+static void on_plan(struct ktap_reader *p, const struct ktap_line *k, size_t line)
 {
 	if (p->depth == 0)
 		return;
@@ -231,7 +232,7 @@ static void on_plan(struct parse *p, const struct ktap_line *k, size_t line)
 }
 
 /* The comment of a result: what its directive says, else what stood before a failure. */
-static const char *comment_of(const struct parse *p, const struct ktap_line *k)
+static const char *comment_of(const struct ktap_reader *p, const struct ktap_line *k)
 {
 	if (k->why[0] || k->status == TEST_PASS)
 		return k->why;
@@ -239,7 +240,7 @@ static const char *comment_of(const struct parse *p, const struct ktap_line *k)
 }
 
 /* A suite's own line, with the block of its cases that it ends (NULL: it has none). */
-static void on_suite(struct parse *p, const struct ktap_line *k, const struct block *cases,
+static void on_suite(struct ktap_reader *p, const struct ktap_line *k, const struct block *cases,
 		     size_t line)
 {
 	bool bad = k->status != TEST_PASS && k->status != TEST_SKIP;
@@ -250,7 +251,7 @@ static void on_suite(struct parse *p, const struct ktap_line *k, const struct bl
 		name_cases(p, cases->name[0] ? cases->name : k->name);
 }
 
-static void on_result(struct parse *p, struct ktap_line *k, size_t line)
+static void on_result(struct ktap_reader *p, struct ktap_line *k, size_t line)
 {
 	struct block inner;
 	bool ended = false;
@@ -286,7 +287,7 @@ static void on_result(struct parse *p, struct ktap_line *k, size_t line)
 	reason_clear(&p->why);
 }
 
-static void on_note(struct parse *p, const struct ktap_line *k, const struct line *ln)
+static void on_note(struct ktap_reader *p, const struct ktap_line *k, const struct line *ln)
 {
 	struct reason *r = &p->why;
 	struct block *b;
@@ -311,7 +312,7 @@ static void on_note(struct parse *p, const struct ktap_line *k, const struct lin
 }
 
 /* A line that is no KTAP: one of KUnit's behind a failed expectation, or nothing of ours. */
-static void on_other(struct parse *p, const struct ktap_line *k, const struct line *ln)
+static void on_other(struct ktap_reader *p, const struct ktap_line *k, const struct line *ln)
 {
 	struct reason *r = &p->why;
 	size_t n = strlen(r->failure);
@@ -330,7 +331,7 @@ static void on_other(struct parse *p, const struct ktap_line *k, const struct li
 	line_copy(r->failure + n, sizeof(r->failure) - n, ln->text, ln->len);
 }
 
-static void on_line(struct parse *p, const struct line *ln)
+void ktap_reader_line(struct ktap_reader *p, const struct line *ln)
 {
 	struct ktap_line k;
 
@@ -361,20 +362,21 @@ static void on_line(struct parse *p, const struct line *ln)
 	}
 }
 
-bool ktap_run(const char *text, size_t len, bool alone, struct test_list *ret)
+struct ktap_reader *ktap_reader_new(bool alone, struct test_list *ret)
 {
-	struct parse *p = mem_zalloc(sizeof(*p));
-	struct lines lines;
-	struct line ln;
-	bool complete;
+	struct ktap_reader *p = mem_zalloc(sizeof(*p));
 
 	p->complete = true;
 	p->alone = alone;
 	collect_start(&p->tests, ret);
 	collect_start(&p->waiting, &p->nameless);
-	lines_start(&lines, text, len);
-	while (line_next(&lines, &ln))
-		on_line(p, &ln);
+	return p;
+}
+
+bool ktap_reader_end(struct ktap_reader *p)
+{
+	bool complete;
+
 	end_top(p);
 	complete = p->complete && !p->tests.full;
 	collect_done(&p->tests);
@@ -386,5 +388,12 @@ bool ktap_run(const char *text, size_t len, bool alone, struct test_list *ret)
 
 bool ktap_parse(const char *text, size_t len, struct test_list *ret)
 {
-	return ktap_run(text, len, false, ret);
+	struct ktap_reader *p = ktap_reader_new(false, ret);
+	struct lines lines;
+	struct line ln;
+
+	lines_start(&lines, text, len);
+	while (line_next(&lines, &ln))
+		ktap_reader_line(p, &ln);
+	return ktap_reader_end(p);
 }

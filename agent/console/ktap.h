@@ -41,6 +41,18 @@ bool ktap_parse(const char *text, size_t len, struct test_list *ret);
 bool ktap_read(const char *text, size_t len, struct test_list *ret);
 
 /*
+ * ktap_read() for consoles that come in pieces or are larger than memory: what
+ * is kept are the tests and a line of each report. Pieces and what is used of
+ * them are as in oops_scan_feed(). *ret is whole behind ktap_scan_end(), which
+ * frees the scan and returns what ktap_read() does.
+ */
+struct ktap_scan;
+
+struct ktap_scan *ktap_scan_new(struct test_list *ret);
+size_t ktap_scan_feed(struct ktap_scan *s, const char *data, size_t len, bool last);
+bool ktap_scan_end(struct ktap_scan *s);
+
+/*
  * Makes the tests of one boot whole. `filter` is the boot's kunit.filter_glob
  * ("" or NULL: all suites), and only the expected suites and cases that it lets
  * through are considered. `cut` says that the boot crashed or stopped

@@ -29,7 +29,4 @@ void collect_clear(struct collect *c);
 /* How much a status counts where one test has two: ERROR, FAIL, SKIP, PASS, MISS. */
 int collect_weight(enum test_status s);
 
-/* ktap_parse(); with `alone`, what a plan announces and never came is there too, by its number. */
-bool ktap_run(const char *text, size_t len, bool alone, struct test_list *ret);
-
 #endif

@@ -5,8 +5,6 @@
 #include "console/oops_scan.h"
 #include "model/oops.h"
 
-enum { REPORTS_MAX = 4096 }; /* a console with more repeats itself */
-
 struct parse {
 	const char *text;
 	struct oops_list *out;
@@ -18,7 +16,7 @@ static void keep(void *ctx, struct oops *o)
 	struct parse *p = ctx;
 	struct oops_list *l = p->out;
 
-	if (l->n - p->first >= REPORTS_MAX) {
+	if (l->n - p->first >= OOPS_REPORTS_MAX) {
 		oops_done(o);
 		return;
 	}

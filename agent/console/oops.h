@@ -7,12 +7,14 @@
 struct oops;
 struct oops_list;
 
+enum { OOPS_REPORTS_MAX = 4096 }; /* a console with more repeats itself */
+
 /*
  * Finds what a kernel's console says of crashes, warnings and stalls, in the
  * order of their first lines, and appends them to *ret. A panic that follows
  * an oops or a warning belongs to it: one report; what comes between a panic
  * and the next boot is none. Any bytes are valid input; a console without
- * trouble gives nothing. At most 4096 reports are read.
+ * trouble gives nothing. At most OOPS_REPORTS_MAX reports are read.
  */
 void oops_parse(const char *text, size_t len, struct oops_list *ret);
 

@@ -202,6 +202,9 @@ static void take_words(struct report *r, const struct line *ln)
 	const char *at;
 
 	if (line_starts(ln, "CPU: ") || line_starts(ln, "Pid: ")) {
+		if (r->parts[r->n_parts - 1].kind == PART_OTHER &&
+		    strcmp(r->kind->type, "BUG") == 0)
+			part_add(r, PART_OWN, false); /* slub's dump_stack(), behind older traces */
 		take_cpu(r, ln);
 	} else if (line_starts(ln, "Read of size ") || line_starts(ln, "Read at addr ")) {
 		memcpy(r->access, "Read", 5);
@@ -255,10 +258,24 @@ static bool is_end(const struct line *ln)
 	return line_starts(ln, "---[ end ") || line_starts(ln, "Rebooting in ");
 }
 
-enum report_line report_line(struct report *r, const struct line *ln)
+/* A line without the name that kmemleak puts before each of its own. */
+static void take_speaker(struct line *ln)
 {
+	static const char speaker[] = "kmemleak: ";
+	size_t n = strlen(speaker);
+
+	if (line_starts(ln, speaker)) {
+		ln->text += n;
+		ln->len -= n;
+	}
+}
+
+enum report_line report_line(struct report *r, const struct line *in)
+{
+	struct line own = *in, *ln = &own;
 	struct frame f;
 
+	take_speaker(ln);
 	if (ln->len < 2)
 		return LINE_PART;
 	if (is_end(ln)) {
@@ -269,7 +286,7 @@ enum report_line report_line(struct report *r, const struct line *ln)
 		take_lock(r, ln);
 	if (oops_part_is_dump(ln))
 		return LINE_PART;
-	if (strchr(" [<\t?PRENIpeLlrK", ln->text[0]) && ln->text[0]) {
+	if (frame_begins(ln->text[0])) {
 		bool entry = ln->text[0] == ' ' && ends_interrupt(ln);
 
 		if (entry)

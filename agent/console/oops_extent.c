@@ -162,7 +162,7 @@ static void open_report(struct extent *e, const struct oops_kind *kind, const st
 	struct open *o = slot_of(e, ln);
 
 	if (o && o->r.context == ln->context) {
-		o->r.intruded = !o->traced;
+		o->r.intruded = !o->traced && !is(o, OOPS_NOTRACE);
 		close_report(e, o);
 	}
 	o = slot_free(e);
@@ -186,7 +186,8 @@ static void open_report(struct extent *e, const struct oops_kind *kind, const st
 /* Whether a panic's words say that something before it is the cause. */
 static bool panic_follows(const struct extent *e, const struct line *ln)
 {
-	static const char *const of_fatal[] = { "Attempted to kill ", "Aiee, killing " };
+	static const char *const of_fatal[] = { "Attempted to kill ", "Aiee, killing ",
+						"syncing: bad mode" };
 	static const char *const of_any[] = { "panic_on_warn set", "softlockup: hung",
 					      "hung_task: ",	   "RCU Stall",
 					      "Hard LOCKUP",	   "hard LOCKUP",
@@ -194,7 +195,8 @@ static bool panic_follows(const struct extent *e, const struct line *ln)
 
 	if (!e->before.any)
 		return false;
-	if (line_find(ln, "syncing: Fatal exception") || line_find(ln, "syncing: Fatal machine"))
+	if (line_find(ln, "syncing: Fatal exception") || line_find(ln, "syncing: Fatal machine") ||
+	    line_find(ln, "syncing: Oops: Fatal exception"))
 		return e->before.fatal;
 	if (ln->number - e->before.last > FOLLOW_REACH)
 		return false;

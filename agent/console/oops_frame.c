@@ -63,8 +63,9 @@ static bool take_address(struct text *t)
 	bool open = take(&u, "["), angle = take(&u, "<");
 	const char *from = u.p;
 
-	while (u.p < u.end && isxdigit((unsigned char)*u.p))
-		u.p++;
+	if (!take(&u, "(ptrval)") && !take(&u, "(____ptrval____)")) /* %p before it can hash */
+		while (u.p < u.end && isxdigit((unsigned char)*u.p))
+			u.p++;
 	if ((!open && !angle) || u.p - from < 8 || (angle && !take(&u, ">")))
 		return false;
 	if (!take(&u, "]"))
@@ -271,13 +272,25 @@ static bool read_register(struct text t, struct frame *ret)
 	return true;
 }
 
+/* A blank, an address, "? ", "<IRQ>"; else the name of a register. */
+bool frame_begins(char first)
+{
+	static const bool begins[256] = {
+		[' '] = true, ['\t'] = true, ['['] = true, ['<'] = true, ['?'] = true, ['P'] = true,
+		['R'] = true, ['E'] = true,  ['N'] = true, ['I'] = true, ['p'] = true, ['e'] = true,
+		['L'] = true, ['l'] = true,  ['r'] = true, ['K'] = true,
+	};
+
+	return begins[(unsigned char)first];
+}
+
 static bool may_be_register(const struct line *ln)
 {
 	char first = ln->text[0];
 
 	if (first == ' ')
 		return ln->len > 6 && ln->text[1] == 'r'; /* " ra : " */
-	return ln->len > 6 && strchr("PpREINeLlrK", first) && first;
+	return ln->len > 6 && isalpha((unsigned char)first) && frame_begins(first);
 }
 
 void frame_read(const struct line *ln, struct frame *ret)
@@ -291,7 +304,7 @@ void frame_read(const struct line *ln, struct frame *ret)
 	ret->inlined = false;
 	if (t.p == t.end || (may_be_register(ln) && read_register(t, ret)))
 		return;
-	if (!strchr(" [\t<?", *t.p) || !*t.p)
+	if (!frame_begins(*t.p) || isalpha((unsigned char)*t.p))
 		return;
 	if (read_from(t, ret) || read_verbose(t, ret) || read_plain(t, ret))
 		ret->kind = FRAME_CALL;

@@ -35,6 +35,8 @@ struct frame {
 };
 
 void frame_read(const struct line *ln, struct frame *ret);
+/* Whether a line that names functions may begin so. */
+bool frame_begins(char first);
 
 /* The function in "f.isra.0+0x12/0x34 [module]" or "f()"; "" where there is none. */
 void frame_symbol(const char *text, size_t len, char name[OOPS_NAME]);

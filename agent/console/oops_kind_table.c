@@ -86,6 +86,8 @@ const struct oops_kind oops_kinds[] = {
 	{ "kernel BUG at ", NULL, "kernel BUG", "BUG", PLACE_PC, ALSO_NONE, FAULT | OOPS_ANYWHERE,
 	  0 },
 	{ "Kernel BUG at ", NULL, "kernel BUG", "BUG", PLACE_PC, ALSO_NONE, FAULT, 0 },
+	{ "Kernel bug detected[#", NULL, "kernel BUG", "BUG", PLACE_PC, ALSO_NONE, FAULT,
+	  0 }, /* MIPS */
 	{ "Kernel BUG [#", NULL, "kernel BUG", "BUG", PLACE_PC, ALSO_NONE, FAULT | OOPS_GOESON,
 	  0 }, /* RISC-V */
 	{ "rust_kernel: panicked at ", NULL, "rust panic", "", PLACE_TRACE, ALSO_NONE, FAULT, 0 },
@@ -96,6 +98,7 @@ const struct oops_kind oops_kinds[] = {
 	{ "usercopy: ", "attempt", "BUG: bad usercopy", "BUG", PLACE_TRACE, ALSO_NONE, FAULT,
 	  CLASS_USER },
 	{ "Oops: ", "[#", "Oops", "DoS", PLACE_PC, ALSO_ACCESS, FAULT | OOPS_GOESON, 0 },
+	{ "Oops - ", " [#", "Oops", "DoS", PLACE_PC, ALSO_ACCESS, FAULT, 0 }, /* RISC-V */
 	{ "Oops[#", NULL, "Oops", "DoS", PLACE_PC, ALSO_ACCESS, FAULT | OOPS_GOESON, 0 },
 	{ "Oops [#", NULL, "Oops", "DoS", PLACE_PC, ALSO_ACCESS, FAULT | OOPS_GOESON, 0 },
 	{ "CPU ", "Machine Check Exception", "machine check", "DoS", PLACE_PC, ALSO_NONE,
@@ -133,6 +136,8 @@ const struct oops_kind oops_kinds[] = {
 	  ALSO_STALL, OOPS_LONG | OOPS_GOESON, 0 },
 	{ "Watchdog CPU:", " Hard LOCKUP", "BUG: hard lockup", "HANG", PLACE_STALL, ALSO_STALL,
 	  OOPS_LONG, 0 },
+	{ "CPU ", "ard LOCKUP", "BUG: hard lockup", "HANG", PLACE_STALL, ALSO_STALL,
+	  OOPS_LONG | OOPS_GOESON, 0 }, /* PowerPC */
 	{ "BUG: workqueue lockup", NULL, "BUG: workqueue lockup", "HANG", PLACE_NONE, ALSO_NONE,
 	  OOPS_LONG | OOPS_NOTRACE, 0 },
 	{ "BUG: workqueue leaked ", NULL, "BUG: workqueue leaked lock or atomic", "LOCKDEP",
@@ -229,8 +234,13 @@ const struct oops_kind oops_kinds[] = {
 	  OOPS_LONG, ALLOCATION },
 	{ "BUG: Bad rss-counter state", NULL, "BUG: Bad rss-counter state", "BUG", PLACE_NONE,
 	  ALSO_NONE, OOPS_NOTRACE, 0 },
-	{ "BUG: non-zero ", " on freeing mm", "BUG: non-zero ", "BUG", PLACE_NONE, ALSO_NONE,
-	  OOPS_TEXT | OOPS_NOTRACE, 0 },
+	{ "BUG: non-zero pgtables_bytes on freeing mm", NULL,
+	  "BUG: non-zero pgtables_bytes on freeing mm", "BUG", PLACE_NONE, ALSO_NONE, OOPS_NOTRACE,
+	  0 },
+	{ "BUG: non-zero nr_ptes on freeing mm", NULL, "BUG: non-zero nr_ptes on freeing mm", "BUG",
+	  PLACE_NONE, ALSO_NONE, OOPS_NOTRACE, 0 },
+	{ "BUG: non-zero nr_pmds on freeing mm", NULL, "BUG: non-zero nr_pmds on freeing mm", "BUG",
+	  PLACE_NONE, ALSO_NONE, OOPS_NOTRACE, 0 },
 	{ "BUG: Dentry ", " still in use ", "BUG: Dentry still in use in unmount", "BUG",
 	  PLACE_NONE, ALSO_NONE, OOPS_LONG, 0 },
 	{ "BUG ", ": Object already free", "BUG: Object already free", "BUG", PLACE_TRACE,
@@ -243,13 +253,19 @@ const struct oops_kind oops_kinds[] = {
 	  OOPS_LONG, ALLOCATION },
 	{ "BUG ", ": Redzone overwritten", "BUG: Redzone overwritten", "BUG", PLACE_TRACE,
 	  ALSO_NONE, OOPS_LONG, ALLOCATION },
+	{ "BUG ", " Redzone overwritten", "BUG: Redzone overwritten", "BUG", PLACE_TRACE, ALSO_NONE,
+	  OOPS_LONG, ALLOCATION }, /* "Left", "Right": 5.12 */
+	{ "BUG ", " (Not tainted): ", "BUG: slab corruption", "BUG", PLACE_TRACE, ALSO_NONE,
+	  OOPS_LONG, ALLOCATION }, /* whatever else mm/slub.c finds */
+	{ "BUG ", " (Tainted: ", "BUG: slab corruption", "BUG", PLACE_TRACE, ALSO_NONE, OOPS_LONG,
+	  ALLOCATION },
 
 	{ "INFO: Freed in ", NULL, "INFO: Freed in ", "BUG", PLACE_NONE, ALSO_NONE,
 	  OOPS_LONG | OOPS_TEXT | OOPS_GOESON, 0 },
 	{ "INFO: Allocated in ", NULL, "INFO: Allocated in ", "BUG", PLACE_NONE, ALSO_NONE,
 	  OOPS_LONG | OOPS_TEXT | OOPS_GOESON, 0 },
 	{ "", ": page allocation failure", "page allocation failure", "WARNING", PLACE_TRACE,
-	  ALSO_NONE, OOPS_LONG, ALLOCATION },
+	  ALSO_NONE, OOPS_LONG, MAKING },
 	{ "", " invoked oom-killer: ", "out of memory", "WARNING", PLACE_NONE, ALSO_NONE, OOPS_LONG,
 	  0 },
 

@@ -27,13 +27,14 @@ const char *oops_kind_literal(size_t i)
 		"Insufficient s", /* "Insufficient stack space" */
 		"ernel stack o",  /* "Kernel stack overflow" */
 		"general",	  /* "general protection" */
-		" [#",		  /* "divide error: 0000 [#1]" */
+		"[#",		  /* "divide error: 0000 [#1]", MIPS: "in kernel code[#1]" */
 		"double f",
 		"rust_kernel: panic",
 		" corrup", /* list_add, list_del */
 		"usercopy:",
 		"Oops",
 		"Machine C",
+		"Machine check in k", /* kernel: PowerPC */
 		"UBSA",
 		"unreference", /* "unreferenced object" */
 		"ard LOCKU",

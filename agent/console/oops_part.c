@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "console/line.h"
@@ -71,50 +70,100 @@ const struct oops_part *oops_part_of(const struct line *ln, bool tasks)
 	return tasks && is_task(ln) ? &task : NULL;
 }
 
-/* How other lines begin by which a report goes on, with a bar behind each. */
-static const char known[] =
-	"Modules linked in|CPU: |CPU#|Hardware name|Pid: |pid: |pc : |lr : |sp : |"
-	"pstate: |Flags: |Control: |Register r|Process |Stack:|Stack |Exception stack|"
-	"Code: |Workqueue: |pgd = |[|Tainted: |irq event stamp|hardirqs last|"
-	"softirqs last|preempt_count: |in_atomic(): |Internal error|RIP: |RSP: |R1|RAX: |"
-	"RDX: |RBP: |RIP |EIP: |EAX: |ESI: |FS: |CS: |DS: |CR0: |CR2: |DR0: |DR3: |PGD |"
-	"*pde|*pdpt|IP: |#PF: |Oops: |=====|-----|Dumping ftrace|rcu: |handlers:|"
-	"Mem abort|Data abort|user pgtable|swapper pgtable|ESR_EL|Kernel Offset|"
-	"Read of size|Write of size|The buggy|raw: |page:|flags: |Memory state|"
-	"Disabling lock debugging|task: |NIP|LR |MSR: |GPR|REGS: |CFAR: |Instruction dump|"
-	"SMP |Call Trace|KASAN: |BUG: KASAN|no locks held|stack backtrace|kernel BUG|"
-	"Krnl |epc|status: |$ 0|Rebooting|Possible unsafe|*** DEADLOCK|watchdog|"
-	"Kernel panic|";
-
-/* Where each of them begins in known, by the byte it begins with; made at the first use. */
-static struct {
-	const char *at[256];
-	uint8_t len[256], next[256]; /* entry + 1 of the same byte; 0 none */
-	uint8_t head[128];
-	size_t n;
-} begins;
-
-static void begins_make(void)
+/* How other lines begin by which a report goes on: what is behind that byte, with a bar after each.
+ */
+static const char *known_of(char first)
 {
-	for (const char *at = known, *bar; (bar = strchr(at, '|')) && begins.n < 255;
-	     at = bar + 1) {
-		uint8_t *head = &begins.head[at[0] & 127];
-
-		begins.at[begins.n] = at;
-		begins.len[begins.n] = (uint8_t)(bar - at);
-		begins.next[begins.n++] = *head;
-		*head = (uint8_t)begins.n;
+	switch (first) {
+	case '#':
+		return "PF: |";
+	case '$':
+		return " 0|";
+	case '*':
+		return "pde|pdpt|** DEADLOCK|";
+	case '-':
+		return "----|";
+	case '=':
+		return "====|";
+	case 'B':
+		return "UG: KASAN|";
+	case 'C':
+		return "PU: |PU#|ontrol: |ode: |S: |R0: |R2: |FAR: |all Trace|";
+	case 'D':
+		return "S: |R0: |R3: |umping ftrace|ata abort|isabling lock debugging|";
+	case 'E':
+		return "xception stack|IP: |AX: |SI: |SR_EL|";
+	case 'F':
+		return "lags: |S: |";
+	case 'G':
+		return "PR|";
+	case 'H':
+		return "ardware name|";
+	case 'I':
+		return "nternal error|P: |nstruction dump|";
+	case 'K':
+		return "ernel Offset|ASAN: |rnl |ernel panic|";
+	case 'L':
+		return "R |";
+	case 'M':
+		return "odules linked in|em abort|emory state|SR: |";
+	case 'N':
+		return "IP|";
+	case 'O':
+		return "ops: |";
+	case 'P':
+		return "id: |rocess |GD |ossible unsafe|";
+	case 'R':
+		return "egister r|IP: |SP: |1|AX: |DX: |BP: |IP |ead of size|EGS: |ebooting|";
+	case 'S':
+		return "tack:|tack |MP |";
+	case 'T':
+		return "ainted: |he buggy|";
+	case 'W':
+		return "orkqueue: |rite of size|";
+	case '[':
+		return "|";
+	case 'e':
+		return "pc|";
+	case 'f':
+		return "lags: |";
+	case 'h':
+		return "ardirqs last|andlers:|";
+	case 'i':
+		return "rq event stamp|n_atomic(): |";
+	case 'k':
+		return "ernel BUG|";
+	case 'l':
+		return "r : |";
+	case 'n':
+		return "o locks held|";
+	case 'p':
+		return "id: |c : |state: |gd = |reempt_count: |age:|";
+	case 'r':
+		return "cu: |aw: |";
+	case 's':
+		return "p : |oftirqs last|wapper pgtable|tack backtrace|tatus: |";
+	case 't':
+		return "ask: |";
+	case 'u':
+		return "ser pgtable|";
+	case 'w':
+		return "atchdog|";
+	default:
+		return "";
 	}
 }
 
 bool oops_part_goes_on(const struct line *ln)
 {
-	if (begins.n == 0)
-		begins_make();
-	for (size_t i = begins.head[ln->text[0] & 127]; i > 0; i = begins.next[i - 1])
-		if (ln->len >= begins.len[i - 1] &&
-		    memcmp(begins.at[i - 1], ln->text, begins.len[i - 1]) == 0)
+	for (const char *at = known_of(ln->text[0]), *bar; *at; at = bar + 1) {
+		size_t n;
+
+		bar = strchr(at, '|');
+		n = (size_t)(bar - at);
+		if (ln->len > n && memcmp(at, ln->text + 1, n) == 0)
 			return true;
+	}
 	return false;
 }
 

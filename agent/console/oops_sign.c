@@ -11,7 +11,7 @@
  * says what of a report is in it and why. A change of what it is made of, of
  * the classes too, is a new version.
  */
-#define SIGNATURE "oops-2"
+#define SIGNATURE "oops-3"
 enum { SIGNATURE_FRAMES = 4 };
 
 /* Names of sections differ by compiler and build where they only wrap: "__se_sys_x", "__do_sys_x".

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -32,6 +33,10 @@ static const char *const environment[] = {
 	"GIT_COMMITTER_DATE=@1000000000 +0000",
 	NULL,
 };
+
+/* What git's libcurl reads of the operator's environment. */
+static const char *const proxies[] = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+				       "ALL_PROXY",  "no_proxy",    "NO_PROXY" };
 
 /* What holds for every call: no hooks, no helpers, no surprise by the repository's owner. */
 static const char *const settings[] = {
@@ -74,6 +79,9 @@ static int start(const struct git *g, const char *const *args, int in, int out, 
 		strv_add(&env, "GIT_AUTHOR_DATE=@1000000000 +0000");
 	if (g->index)
 		strv_addf(&env, "GIT_INDEX_FILE=%s", g->index);
+	for (size_t i = 0; g->network && i < sizeof(proxies) / sizeof(*proxies); i++)
+		if (getenv(proxies[i]))
+			strv_addf(&env, "%s=%s", proxies[i], getenv(proxies[i]));
 
 	spec = run_spec_of((const char *const *)argv.v, timeout_ms);
 	spec.env = (const char *const *)env.v;

@@ -17,6 +17,7 @@ struct git {
 	const char *repo;      /* --git-dir; NULL where dir is a worktree of its own */
 	const char *work_tree; /* --work-tree, also the working folder; NULL: none */
 	const char *index;     /* GIT_INDEX_FILE; NULL: the repository's */
+	bool network;  /* it asks a server, by the proxy that http_proxy and its kind name */
 	bool sparse;   /* the worktree holds no files but those that git itself puts there */
 	int log_fd;    /* receives git's words; -1 nobody */
 	int cancel_fd; /* -1 none */

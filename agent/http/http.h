@@ -20,8 +20,9 @@ struct http_server;
 struct http_limits {
 	int connections;	 /* at once; default 256 */
 	int connections_address; /* of one address; default 32 */
-	int idle_s;		 /* default 10 */
-	size_t body_bytes;	 /* of a POST; default 64 KiB */
+	int idle_s;	   /* default 10; a request that trickles in is ended after three times
+			    * as long */
+	size_t body_bytes; /* of a POST; default 64 KiB */
 };
 
 struct http_request {

@@ -100,40 +100,41 @@ bool decode_charset(struct buf *text, size_t at, const char *charset)
 	return false;
 }
 
+/* White space made single blanks, none at the ends. */
+static char *one_line(const char *text, size_t len)
+{
+	char *out = mem_zalloc(len + 1), *to = out;
+	const char *end = text + len;
+	bool blank = false;
+
+	for (; text < end && *text; text++) {
+		if (isspace((unsigned char)*text)) {
+			blank = to > out;
+			continue;
+		}
+		if (blank)
+			*to++ = ' ';
+		blank = false;
+		*to++ = *text;
+	}
+	return out;
+}
+
 char *decode_header(const char *value, size_t len)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	bool plain = is_ascii(value, len) && !memmem(value, len, "=?", 2);
-	bool blank = false;
-	const char *p, *end;
+	CLEANUP(free_ptr) char *raw = NULL;
+	char *text;
 
-	if (!plain) {
-		CLEANUP(free_ptr) char *raw = mem_strndup(value, len);
-		char *text;
-
-		library_start();
-		text = g_mime_utils_header_decode_text(NULL, raw);
-		buf_str(&b, text);
-		g_free(text);
-		(void)decode_charset(&b, 0, "");
-		value = buf_text(&b);
-		len = b.len;
-	}
-	{
-		CLEANUP(buf_done) struct buf out = { 0 };
-
-		for (p = value, end = value + len; p < end && *p; p++) {
-			if (isspace((unsigned char)*p)) {
-				blank = out.len > 0;
-				continue;
-			}
-			if (blank)
-				buf_add(&out, " ", 1);
-			blank = false;
-			buf_add(&out, p, 1);
-		}
-		return buf_take(&out);
-	}
+	if (is_ascii(value, len) && !memmem(value, len, "=?", 2))
+		return one_line(value, len);
+	raw = mem_strndup(value, len);
+	library_start();
+	text = g_mime_utils_header_decode_text(NULL, raw);
+	buf_str(&b, text);
+	g_free(text);
+	(void)decode_charset(&b, 0, "");
+	return one_line(buf_text(&b), b.len);
 }
 
 bool decode_date(const char *value, size_t len, char iso[32], int64_t *time)

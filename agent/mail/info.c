@@ -21,7 +21,8 @@ static bool starts(const char *line, size_t len, const char *with)
 
 static bool blank_at(const char *line, size_t len, size_t at)
 {
-	return at < len && strchr(" \t\r\n", line[at]) && line[at];
+	return at < len &&
+	       (line[at] == ' ' || line[at] == '\t' || line[at] == '\r' || line[at] == '\n');
 }
 
 /* Which header the line begins: "From: x". INFO_HEADERS: none. */
@@ -85,6 +86,9 @@ static bool scissors_line(const char *line, size_t len)
 	size_t first = len, last = 0, perforation = 0, scissors = 0, gap = 0, visible;
 	bool in = false;
 
+	if (!(memchr(line, '8', len) || memchr(line, '%', len)) ||
+	    !(memchr(line, '<', len) || memchr(line, '>', len)))
+		return false;
 	for (size_t k = 0; k < len && line[k]; k++) {
 		if (blank_at(line, len, k)) {
 			perforation += in;

@@ -54,15 +54,23 @@ static void file_end(struct id *id)
 /* The line without white space; a NUL ends it, as it does in git. */
 static void line_hash(struct id *id, const char *line, size_t len)
 {
-	for (size_t i = 0; i < len && line[i]; i++) {
-		char c = line[i];
+	const char *end = line + strnlen(line, len);
 
-		if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
-			continue;
+	while (line < end) {
+		size_t room = sizeof(id->out) - id->n_out, left = (size_t)(end - line);
+		const char *stop = line + (left < room ? left : room);
+		uint8_t *from = id->out + id->n_out, *to = from;
+
+		for (; line < stop; line++) { /* without a branch: blanks cannot be foreseen */
+			char c = *line;
+
+			*to = (uint8_t)c;
+			to += c != ' ' && c != '\t' && c != '\n' && c != '\r';
+		}
+		id->n_out += (size_t)(to - from);
+		id->hashed += (size_t)(to - from);
 		if (id->n_out == sizeof(id->out))
 			flush(id);
-		id->out[id->n_out++] = (uint8_t)c;
-		id->hashed++;
 	}
 }
 

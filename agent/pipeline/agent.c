@@ -14,17 +14,20 @@
 #include "base/mem.h"
 #include "model/task.h"
 #include "pipeline/agent_room.h"
+#include "pipeline/health.h"
 #include "pipeline/work.h"
 #include "store/queue.h"
 #include "store/store.h"
 #include "yaml/config.h"
 
 enum {
-	TICK_MS = 500,	      /* deadlines of children, new tasks of other processes */
-	LOOK_MS = 1000,	      /* between looks for tasks */
-	LEASE_S = 60,	      /* of a task */
-	RENEW_MS = 15 * 1000, /* while its child lives */
-	BACKOFF_MAX_S = 900,  /* between tries of a source that fails */
+	TICK_MS = 500,	       /* deadlines of children, new tasks of other processes */
+	LOOK_MS = 1000,	       /* between looks for tasks */
+	LEASE_S = 60,	       /* of a task */
+	RENEW_MS = 15 * 1000,  /* while its child lives */
+	BACKOFF_MAX_S = 900,   /* between tries of a source that fails */
+	STAY_AGAIN_S = 2,      /* before what should have stayed is started again */
+	HEALTH_MS = 60 * 1000, /* between looks after targets' health */
 };
 
 void agent_log(struct agent *a, enum agent_level level, const char *fmt, ...)
@@ -80,6 +83,15 @@ static void turns_make(struct agent *a)
 	for (size_t i = 0; i < c->n_trees; i++)
 		if (strncmp(c->trees[i].source, "git:", 4) == 0)
 			turn_add(a, CHILD_TREE, c->trees[i].name, c->trees[i].every_s, &before);
+	for (size_t i = 0; i < c->n_labs; i++) {
+		const struct lab_config *l = &c->labs[i];
+
+		if (l->driver != LAB_LAVA_SERVER)
+			continue;
+		turn_add(a, CHILD_LAB, l->name, STAY_AGAIN_S, &before);
+		if (l->listen)
+			turn_add(a, CHILD_FILES, l->name, STAY_AGAIN_S, &before);
+	}
 	turns_free(before.turns, before.n_turns);
 }
 
@@ -124,7 +136,7 @@ void agent_child_ended(struct agent *a, const struct child *c, bool good, const 
 {
 	if (c->kind == CHILD_TEST)
 		test_ended(a, c, how);
-	else
+	else if (c->kind != CHILD_HEALTH)
 		turn_ended(a, c, good);
 	if (!good && !a->stopping && strncmp(how, "exit ", 5) != 0)
 		agent_log(a, AGENT_WARNING, "%s: its process ended by %s", c->name, how);
@@ -138,8 +150,11 @@ static void turns_start(struct agent *a)
 	for (size_t i = 0; i < a->n_turns; i++) {
 		struct turn *t = &a->turns[i];
 
-		if (t->running || t->due_ms > clock_ms() || (a->spec->once && t->done) ||
-		    a->n_fetches >= a->config.agent.fetches)
+		const bool stays = child_stays(t->kind);
+
+		if (t->running || t->due_ms > clock_ms() ||
+		    (!stays &&
+		     ((a->spec->once && t->done) || a->n_fetches >= a->config.agent.fetches)))
 			continue;
 		if (child_start(a, t->kind, t->name, 0, &err) == 0) {
 			t->running = true;
@@ -186,6 +201,25 @@ static void tests_start(struct agent *a)
 		agent_log(a, AGENT_ERROR, "%s", err.msg);
 }
 
+/* A target in doubt has a known-good kernel booted on it, before more is said of patches there. */
+static void health_start(struct agent *a)
+{
+	const struct config *c = &a->config;
+	struct err err;
+
+	if (a->spec->once || clock_ms() < a->health_ms || a->n_tests >= c->agent.tests)
+		return;
+	a->health_ms = clock_ms() + HEALTH_MS;
+	for (size_t i = 0; i < c->n_targets && a->n_tests < c->agent.tests; i++) {
+		int r = health_due(a->store, c, &c->targets[i], &err);
+
+		if (r == 0)
+			r = child_start(a, CHILD_HEALTH, c->targets[i].name, 0, &err);
+		if (r < -1)
+			agent_log(a, AGENT_ERROR, "%s: %s", c->targets[i].name, err.msg);
+	}
+}
+
 /* A task that became another's (we slept too long) is stopped. */
 static void leases_renew(struct agent *a)
 {
@@ -209,10 +243,10 @@ static void leases_renew(struct agent *a)
 /* `once` is over when every turn had its time and nothing is to be tested now. */
 static bool once_is_over(const struct agent *a)
 {
-	if (!a->spec->once || a->children || !a->idle)
+	if (!a->spec->once || a->n_tests || a->n_fetches || !a->idle)
 		return false;
 	for (size_t i = 0; i < a->n_turns; i++)
-		if (!a->turns[i].done)
+		if (!a->turns[i].done && !child_stays(a->turns[i].kind))
 			return false;
 	return true;
 }
@@ -232,10 +266,15 @@ static int on_tick(sd_event_source *s, uint64_t usec, void *arg)
 	if (!a->stopping) {
 		turns_start(a);
 		leases_renew(a);
+		health_start(a);
 		tests_start(a);
 		status_tell(a);
 	}
-	if ((a->stopping && !a->children) || once_is_over(a))
+	if (!a->stopping && once_is_over(a)) {
+		a->stopping = true;
+		children_stop(a); /* those that stay */
+	}
+	if (a->stopping && !a->children)
 		return sd_event_exit(a->event, 0);
 	(void)sd_event_source_set_time_relative(s, TICK_MS * 1000);
 	return sd_event_source_set_enabled(s, SD_EVENT_ONESHOT);
@@ -345,6 +384,9 @@ int agent_run(const struct agent_spec *spec, struct err *err)
 	r = store_tasks_reclaim(a.store, WORK_OWNER, err);
 	if (r < 0)
 		return r;
+	if (r > 0)
+		agent_log(&a, AGENT_WARNING, "the last agent ended in the middle of %d test%s", r,
+			  r == 1 ? "" : "s");
 	turns_make(&a);
 	return loop(&a, err);
 }

@@ -14,13 +14,20 @@
 
 struct store;
 
-enum child_kind { CHILD_POLL, CHILD_TREE, CHILD_TEST };
+enum child_kind {
+	CHILD_POLL,
+	CHILD_TREE,
+	CHILD_TEST,
+	CHILD_HEALTH, /* boots a known-good kernel on a target */
+	CHILD_LAB,    /* a LAVA server's follower; it stays */
+	CHILD_FILES,  /* the endpoint of its workers; it stays */
+};
 
 /* A process that does one thing for the agent. */
 struct child {
 	struct agent *agent;
 	enum child_kind kind;
-	char *name;   /* of the source or tree; the series' name */
+	char *name;   /* of the source, tree, target or lab; the series' name */
 	int64_t task; /* of a test */
 	struct run run;
 	sd_event_source *ended; /* its pidfd */
@@ -50,15 +57,18 @@ struct agent {
 	size_t n_turns, cap_turns;
 	struct child *children;
 	int n_fetches, n_tests;
-	int64_t look_ms;  /* when to look for tasks again */
-	int64_t renew_ms; /* when to renew leases */
-	bool idle;	  /* the last look found no task that may begin */
+	int64_t look_ms;   /* when to look for tasks again */
+	int64_t renew_ms;  /* when to renew leases */
+	int64_t health_ms; /* when to look after targets' health again */
+	bool idle;	   /* the last look found no task that may begin */
 	bool stopping;
 };
 
 void agent_log(struct agent *a, enum agent_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Whether it stays until it is ended. */
+bool child_stays(enum child_kind kind);
 /* Starts a child: a turn's, or a test of a claimed task. */
 int child_start(struct agent *a, enum child_kind kind, const char *name, int64_t task,
 		struct err *err) __attribute__((warn_unused_result));

@@ -252,3 +252,24 @@ int run_base_find(struct run_ctx *x, const struct checkout *base, struct build *
 	*ret = run_build_of(x, id, base->id);
 	return 0;
 }
+
+int run_base_build(struct run_ctx *x, const char *fix, bool anew, struct build *ret,
+		   struct err *err)
+{
+	CLEANUP(checkout_done) struct checkout base = { 0 };
+	int r = checkout_base(&x->spec, true, fix, &base, err);
+
+	if (r == 0)
+		r = store_checkout_put(x->store, &base, NULL, err);
+	if (r == 0)
+		r = anew ? run_base_new(x, &base, ret, err) : run_base_find(x, &base, ret, err);
+	if (r == 0)
+		r = run_base_prepare(x, &base, ret, false, err);
+	if (r >= 0 && ret->status != BUILD_PASS)
+		return err_set(err, EIO, "%s%s does not build with config %s: %s%s%s",
+			       fix ? "design " : "the unfixed kernel", fix ? fix : "",
+			       x->kernel->name, ret->error.file ? ret->error.file : "",
+			       ret->error.file && ret->error.file[0] ? ": " : "",
+			       ret->error.text ? ret->error.text : "see its log");
+	return r < 0 ? r : 0;
+}

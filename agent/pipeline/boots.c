@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
-#include "base/fs.h"
 #include "base/mem.h"
+#include "pipeline/boot.h"
+#include "pipeline/health.h"
 #include "pipeline/outcome.h"
 #include "pipeline/run.h"
 #include "stage/build/build.h"
-#include "stage/lab/lab.h"
 #include "store/store.h"
 
 /* Boots builds on targets until every suite has had its say, several at once. */
 
-enum { POLL_MS = 20 };
+enum {
+	POLL_MS = 20,
+	REST_MS = 100,
+	LOCAL_BACKOFF_MS = 500, /* after a lab's failure; four times that after the next */
+	SERVER_BACKOFF_MS = 15000,
+};
 
 /* One build on one target: which boots are still to be done, and the one that runs. */
 struct boot_plan {
@@ -28,17 +35,14 @@ struct boot_plan {
 	struct strv filters; /* to be booted, "" for all suites */
 	size_t next;	     /* in filters */
 	int retries;
-	struct lab_job running;
-	char *dir; /* of the running job; NULL: none runs */
+	struct boot boot;      /* that runs */
+	int64_t not_before_ms; /* the next boot: its lab has just failed */
 	bool over;
 	struct outcome *outcome;
 };
 
 static void plan_done(struct boot_plan *p)
 {
-	if (p->dir)
-		lab_abandon(&p->running);
-	free(p->dir);
 	free(p->kernel);
 	free(p->dtb);
 	strv_done(&p->filters);
@@ -56,6 +60,7 @@ int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const c
 {
 	CLEANUP(free_ptr) char *dtb_name = mem_printf("%s.dtb", t->name);
 	CLEANUP(free_ptr) char *kernel_name = target_image_artifact(t);
+	char *why = NULL;
 	struct boot_plan *p;
 	int r = anew ? 0 : store_outcome_get(x->store, b->id, t->name, outcome, err);
 
@@ -71,6 +76,15 @@ int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const c
 		.target = mem_strdup(t->name),
 		.reason = mem_strdup(""),
 	};
+	r = health_may_boot(x->store, t, &why, err);
+	if (r < 0)
+		return r;
+	if (r == 0) {
+		free(outcome->reason);
+		outcome->reason = why;
+		outcome->infra = true;
+		return 0;
+	}
 	l->v = mem_grow(l->v, l->n, &l->cap, sizeof(*l->v));
 	p = &l->v[l->n++];
 	*p = (struct boot_plan){
@@ -88,50 +102,51 @@ int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const c
 	return 0;
 }
 
+/* 1 started; 0: its lab has no slot free, or it is to be left alone for a while. */
 static int plan_start(struct run_ctx *x, struct boot_plan *p, struct err *err)
 {
-	const char *filter = p->filters.v[p->next];
-	struct lab_order order = {
+	const struct boot_order order = {
+		.build = p->build,
 		.target = p->target,
-		.build_id = p->build->id,
 		.kernel = p->kernel,
-		.ramdisk = x->initramfs,
 		.dtb = p->dtb,
-		.filter = filter,
-		.cancel_fd = x->cancel_fd,
+		.filter = p->filters.v[p->next],
 	};
-	int r = store_job_number(x->store, &order.number, err);
+	int r = clock_ms() < p->not_before_ms ? 0 : boot_start(x, &order, &p->boot, err);
 
-	if (r < 0)
-		return r;
-	p->dir = mem_printf("%s/job-%lld", x->dir, (long long)order.number);
-	order.dir = p->dir;
-	run_step(x, "boot: %s kernel on %s%s%s", p->what, p->target->name, filter[0] ? ", " : "",
-		 filter);
-	r = fs_mkdirs(p->dir, err);
-	if (r == 0)
-		r = lab_start(x->config, config_lab(x->config, p->target->lab), &order, &p->running,
-			      err);
-	if (r < 0) {
-		free(p->dir);
-		p->dir = NULL;
-	}
+	if (r == 1)
+		run_step(x, "boot: %s kernel on %s%s%s", p->what, p->target->name,
+			 order.filter[0] ? ", " : "", order.filter);
 	return r;
+}
+
+/* A lab that failed is given time: more with each failure, and a server's more than ours. */
+static void plan_wait(struct boot_plan *p, bool is_server)
+{
+	int64_t ms = is_server ? SERVER_BACKOFF_MS : LOCAL_BACKOFF_MS;
+
+	for (int i = 1; i < p->retries; i++)
+		ms *= 4;
+	p->not_before_ms = clock_ms() + ms;
 }
 
 /* What a boot that is over means for the plan. */
 static int plan_take(struct run_ctx *x, struct boot_plan *p, struct job *j, struct err *err)
 {
+	const bool is_server = config_lab(x->config, p->target->lab)->driver == LAB_LAVA_SERVER;
 	const char *filter = p->filters.v[p->next];
 	int r;
 
 	if (j->outcome == JOB_CANCELED)
 		return err_set(err, ECANCELED, "interrupted");
-	r = store_job_put(x->store, j, err);
-	if (r < 0)
-		return r;
+	if (!is_server) { /* its follower has stored what a server did */
+		r = store_job_put(x->store, j, err);
+		if (r < 0)
+			return r;
+	}
 	if (j->outcome == JOB_INFRA && p->retries < x->config->limits.retries) {
 		p->retries++;
+		plan_wait(p, is_server);
 		run_step(x, "boot: %s: %s; once more", p->target->name, j->reason);
 		return 0; /* the same filter again */
 	}
@@ -153,38 +168,33 @@ static int plan_take(struct run_ctx *x, struct boot_plan *p, struct job *j, stru
 static int plan_poll(struct run_ctx *x, struct boot_plan *p, struct err *err)
 {
 	CLEANUP(job_done) struct job j = { 0 };
-	int r = lab_poll(&p->running, POLL_MS, &j, err);
+	int r = boot_poll(x, &p->boot, POLL_MS, &j, err);
 
-	if (r == 0)
-		return 0;
-	if (r > 0)
-		r = plan_take(x, p, &j, err);
-	free(p->dir); /* the folder goes with the run's */
-	p->dir = NULL;
-	return r;
+	return r > 0 ? plan_take(x, p, &j, err) : r;
 }
 
-/* Starts what a lab has room for; returns how many run. */
+/* Starts what labs have room for; returns how many are not over. */
 static int plans_start(struct run_ctx *x, struct boots *l, struct err *err)
 {
-	int running = 0;
+	int left = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
 		struct boot_plan *p = &l->v[i];
-		const struct lab_config *lab = config_lab(x->config, p->target->lab);
-		int busy = 0;
-		int r;
+		int r = !p->over && !p->boot.lab ? plan_start(x, p, err) : 0;
 
-		for (size_t k = 0; k < l->n; k++)
-			busy += l->v[k].dir && strcmp(l->v[k].target->lab, lab->name) == 0;
-		if (!p->over && !p->dir && busy < lab->slots) {
-			r = plan_start(x, p, err);
-			if (r < 0)
-				return r;
-		}
-		running += p->dir != NULL;
+		if (r < 0)
+			return r;
+		left += !p->over;
 	}
-	return running;
+	return left;
+}
+
+/* Others have all the slots. */
+static int rest(struct run_ctx *x, struct err *err)
+{
+	struct pollfd cancel = { .fd = x->cancel_fd, .events = POLLIN };
+
+	return poll(&cancel, 1, REST_MS) > 0 ? err_set(err, ECANCELED, "interrupted") : 0;
 }
 
 static int plans_run(struct run_ctx *x, struct boots *l, struct err *err)
@@ -192,9 +202,16 @@ static int plans_run(struct run_ctx *x, struct boots *l, struct err *err)
 	int r = plans_start(x, l, err);
 
 	while (r > 0) {
-		for (size_t i = 0; r >= 0 && i < l->n; i++)
-			if (l->v[i].dir)
-				r = plan_poll(x, &l->v[i], err);
+		bool any = false;
+
+		for (size_t i = 0; r >= 0 && i < l->n; i++) {
+			if (!l->v[i].boot.lab)
+				continue;
+			any = true;
+			r = plan_poll(x, &l->v[i], err);
+		}
+		if (r >= 0 && !any)
+			r = rest(x, err);
 		if (r >= 0)
 			r = plans_start(x, l, err);
 	}
@@ -209,5 +226,9 @@ int boots_run(struct run_ctx *x, struct boots *l, const struct suite_list *suite
 		r = build_initramfs(x->config, x->kernel, x->toolchain, x->initramfs, err);
 	for (size_t i = 0; i < l->n; i++)
 		l->v[i].suites = suites;
-	return r < 0 ? r : plans_run(x, l, err);
+	if (r == 0)
+		r = plans_run(x, l, err);
+	for (size_t i = 0; i < l->n; i++)
+		boot_drop(x, &l->v[i].boot);
+	return r;
 }

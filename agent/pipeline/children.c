@@ -11,7 +11,8 @@
 enum {
 	FETCH_MS = 2 * 3600 * 1000,
 	TEST_MS = 6 * 3600 * 1000,
-	GRACE_MS = 8000, /* of the ten seconds that the agent has for its end */
+	STAY_MS = 24 * 3600 * 1000, /* then a fresh one takes over */
+	GRACE_MS = 8000,	    /* of the ten seconds that the agent has for its end */
 };
 
 static void child_free(struct child *c)
@@ -22,6 +23,27 @@ static void child_free(struct child *c)
 	free(c);
 }
 
+bool child_stays(enum child_kind kind)
+{
+	return kind == CHILD_LAB || kind == CHILD_FILES;
+}
+
+/* Where it is counted; NULL: nowhere. */
+static int *counter_of(struct agent *a, enum child_kind kind)
+{
+	if (child_stays(kind))
+		return NULL;
+	return kind == CHILD_TEST || kind == CHILD_HEALTH ? &a->n_tests : &a->n_fetches;
+}
+
+static void count(struct agent *a, enum child_kind kind, int more)
+{
+	int *n = counter_of(a, kind);
+
+	if (n)
+		*n += more;
+}
+
 static void child_unlink(struct child *c)
 {
 	struct child **at = &c->agent->children;
@@ -29,10 +51,7 @@ static void child_unlink(struct child *c)
 	while (*at != c)
 		at = &(*at)->next;
 	*at = c->next;
-	if (c->kind == CHILD_TEST)
-		c->agent->n_tests--;
-	else
-		c->agent->n_fetches--;
+	count(c->agent, c->kind, -1);
 }
 
 /* Takes the child's end, if it has come, or keeps its deadline. */
@@ -62,18 +81,24 @@ static int on_end(sd_event_source *s, int fd, uint32_t events, void *arg)
 	return 0;
 }
 
-/* What the child is told to do: "poll:NAME", "tree:NAME", "test:TASK". */
+/* What the child is told to do: "poll:NAME", … "test:TASK". */
 static char *errand(enum child_kind kind, const char *name, int64_t task)
 {
-	switch (kind) {
-	case CHILD_POLL:
-		return mem_printf("poll:%s", name);
-	case CHILD_TREE:
-		return mem_printf("tree:%s", name);
-	case CHILD_TEST:
-		break;
-	}
-	return mem_printf("test:%lld", (long long)task);
+	static const char *const words[] = {
+		[CHILD_POLL] = "poll",	   [CHILD_TREE] = "tree", [CHILD_TEST] = "test",
+		[CHILD_HEALTH] = "health", [CHILD_LAB] = "lab",	  [CHILD_FILES] = "files",
+	};
+
+	if (kind == CHILD_TEST)
+		return mem_printf("%s:%lld", words[kind], (long long)task);
+	return mem_printf("%s:%s", words[kind], name);
+}
+
+static int deadline_of(enum child_kind kind)
+{
+	if (child_stays(kind))
+		return STAY_MS;
+	return kind == CHILD_TEST || kind == CHILD_HEALTH ? TEST_MS : FETCH_MS;
 }
 
 int child_start(struct agent *a, enum child_kind kind, const char *name, int64_t task,
@@ -84,7 +109,7 @@ int child_start(struct agent *a, enum child_kind kind, const char *name, int64_t
 	const char *argv[] = { "/proc/self/exe", "agent",  "--config", a->config.file,
 			       "--child",	 what,	   "--parent", parent,
 			       "--owner",	 a->owner, NULL };
-	struct run_spec spec = run_spec_of(argv, kind == CHILD_TEST ? TEST_MS : FETCH_MS);
+	struct run_spec spec = run_spec_of(argv, deadline_of(kind));
 	struct child *c = mem_zalloc(sizeof(*c));
 	int r;
 
@@ -107,10 +132,7 @@ int child_start(struct agent *a, enum child_kind kind, const char *name, int64_t
 	c->task = task;
 	c->next = a->children;
 	a->children = c;
-	if (kind == CHILD_TEST)
-		a->n_tests++;
-	else
-		a->n_fetches++;
+	count(a, kind, 1);
 	return 0;
 }
 

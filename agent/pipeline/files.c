@@ -103,24 +103,14 @@ static int target_files(const struct run_ctx *x, const struct build *b,
 static int kernel_files(struct run_ctx *x, const struct build_request *req,
 			const struct kernel_config *k, struct built *ret, struct err *err)
 {
-	CLEANUP(checkout_done) struct checkout base = { 0 };
 	CLEANUP(build_done) struct build b = { 0 };
 	CLEANUP(free_ptr) char *dir = mem_printf("%s/%s", req->out, k->name);
 	CLEANUP(free_ptr) char *initramfs = mem_printf("%s/initramfs.cpio.gz", dir);
 	int r = run_take_kernel(x, k, true, err);
 
 	if (r == 0)
-		r = checkout_base(&x->spec, true, fix_wanted(x, req), &base, err);
+		r = run_base_build(x, fix_wanted(x, req), false, &b, err);
 	if (r == 0)
-		r = store_checkout_put(x->store, &base, NULL, err);
-	if (r == 0)
-		r = run_base_find(x, &base, &b, err);
-	if (r == 0)
-		r = run_base_prepare(x, &base, &b, false, err);
-	if (r >= 0 && b.status != BUILD_PASS)
-		r = err_set(err, EIO, "config %s does not build: %s", k->name,
-			    b.error.text ? b.error.text : "see its log");
-	if (r >= 0)
 		r = build_initramfs(x->config, x->kernel, x->toolchain, x->initramfs, err);
 	if (r == 0)
 		r = fs_mkdirs(dir, err);

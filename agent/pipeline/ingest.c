@@ -27,6 +27,40 @@ struct taker {
 	struct ingest_counts *counts;
 };
 
+/* Sorts a part of what is unsorted: 1 when there was something, 0 at the end. */
+static int sort_some(struct store *store, struct ingest_counts *counts, struct err *err)
+{
+	CLEANUP(mail_row_list_done) struct mail_row_list rows = { 0 };
+	CLEANUP(series_row_list_done) struct series_row_list changed = { 0 };
+	CLEANUP(mail_series_list_done) struct mail_series_list series = { 0 };
+	CLEANUP(free_ptr) struct mail *mails = NULL;
+	int r = store_mails_unsorted(store, SORT_AT_ONCE, &rows, err);
+
+	if (r < 0 || rows.n == 0)
+		return r;
+	mails = mem_zalloc(rows.n * sizeof(*mails)); /* lent by the rows */
+	for (size_t i = 0; i < rows.n; i++)
+		mails[i] = rows.v[i].mail;
+	series_assemble(mails, rows.n, &series);
+	r = store_series_put(store, &rows, &series, &changed, err);
+	counts->series += changed.n;
+	return r < 0 ? r : 1;
+}
+
+/* What is sorted at once has its pages at hand. */
+static int mails_store(const struct taker *t, const struct source_batch *b,
+		       const struct mail_in *in, bool sort, size_t *fresh, struct err *err)
+{
+	CLEANUP(together_done) struct together all = { 0 };
+	int r = together_begin(t->store, &all, err);
+
+	if (r == 0)
+		r = store_mails_put(t->store, t->source, in, b->n, b->cursor, &b->keys, fresh, err);
+	if (r == 0 && sort)
+		r = sort_some(t->store, t->counts, err);
+	return r < 0 ? r : together_commit(&all, err);
+}
+
 static int batch_store(const struct taker *t, const struct source_batch *b, struct err *err)
 {
 	struct mail *mails = mem_zalloc((b->n + 1) * sizeof(*mails));
@@ -38,7 +72,9 @@ static int batch_store(const struct taker *t, const struct source_batch *b, stru
 		mail_parse(b->v[i].raw, b->v[i].len, 0, &mails[i]);
 		in[i] = (struct mail_in){ &mails[i], b->v[i].raw, b->v[i].len, b->v[i].origin };
 	}
-	r = store_mails_put(t->store, t->source, in, b->n, b->cursor, &b->keys, &fresh, err);
+	r = mails_store(t, b, in, true, &fresh, err);
+	if (r < 0) /* perhaps of the sorting: then ingest_sort() has the same to say */
+		r = mails_store(t, b, in, false, &fresh, err);
 	if (r == 0) {
 		t->counts->mails += b->n;
 		t->counts->fresh += fresh;
@@ -71,24 +107,19 @@ static bool is_cancelled(int fd)
 	return fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
-/* Sorts a part of what is unsorted: 1 when there was something, 0 at the end. */
-static int sort_some(struct store *store, struct ingest_counts *counts, struct err *err)
+static int decide_all(const struct config *c, struct store *store, const struct series_row_list *l,
+		      size_t *tasks, struct err *err)
 {
-	CLEANUP(mail_row_list_done) struct mail_row_list rows = { 0 };
-	CLEANUP(series_row_list_done) struct series_row_list changed = { 0 };
-	CLEANUP(mail_series_list_done) struct mail_series_list series = { 0 };
-	CLEANUP(free_ptr) struct mail *mails = NULL;
-	int r = store_mails_unsorted(store, SORT_AT_ONCE, &rows, err);
+	CLEANUP(together_done) struct together all = { 0 };
+	size_t n = 0;
+	int r = together_begin(store, &all, err);
 
-	if (r < 0 || rows.n == 0)
-		return r;
-	mails = mem_zalloc(rows.n * sizeof(*mails)); /* lent by the rows */
-	for (size_t i = 0; i < rows.n; i++)
-		mails[i] = rows.v[i].mail;
-	series_assemble(mails, rows.n, &series);
-	r = store_series_put(store, &rows, &series, &changed, err);
-	counts->series += changed.n;
-	return r < 0 ? r : 1;
+	for (size_t i = 0; r == 0 && i < l->n; i++)
+		r = decide_series(c, store, &l->v[i], &n, err);
+	if (r == 0)
+		r = together_commit(&all, err);
+	*tasks += r == 0 ? n : 0;
+	return r;
 }
 
 /* Decides on a part of what is undecided, likewise. */
@@ -98,9 +129,15 @@ static int decide_some(const struct config *c, struct store *store, struct inges
 	CLEANUP(series_row_list_done) struct series_row_list l = { 0 };
 	int r = store_series_undecided(store, SORT_AT_ONCE, &l, err);
 
+	if (r < 0 || l.n == 0)
+		return r;
+	r = decide_all(c, store, &l, &counts->tasks, err);
+	if (r == 0)
+		return 1;
+	r = 0; /* those before the one that fails are decided */
 	for (size_t i = 0; r == 0 && i < l.n; i++)
 		r = decide_series(c, store, &l.v[i], &counts->tasks, err);
-	return r < 0 ? r : l.n > 0;
+	return r < 0 ? r : 1;
 }
 
 int ingest_sort(const struct config *c, struct store *store, int cancel_fd,

@@ -102,29 +102,6 @@ static int inputs_read(struct work *w, struct err *err)
 	return r < 0 ? r : run_read_suites(&w->x, &w->suites, err);
 }
 
-/* The build of a design, from the store or made; what does not build is ours to mend. */
-static int design_build(struct work *w, const char *design, struct build *ret, struct err *err)
-{
-	struct run_ctx *x = &w->x;
-	CLEANUP(checkout_done) struct checkout base = { 0 };
-	int r = checkout_base(&x->spec, true, strcmp(design, "none") == 0 ? NULL : design, &base,
-			      err);
-
-	if (r == 0)
-		r = store_checkout_put(x->store, &base, NULL, err);
-	if (r == 0)
-		r = w->req->anew ? run_base_new(x, &base, ret, err)
-				 : run_base_find(x, &base, ret, err);
-	if (r == 0)
-		r = run_base_prepare(x, &base, ret, false, err);
-	if (r >= 0 && ret->status != BUILD_PASS)
-		return err_set(err, EIO, "design %s does not build with config %s: %s%s%s", design,
-			       x->kernel->name, ret->error.file ? ret->error.file : "",
-			       ret->error.file && ret->error.file[0] ? ": " : "",
-			       ret->error.text ? ret->error.text : "see its log");
-	return r < 0 ? r : 0;
-}
-
 static int outcome_check(const struct outcome *o, const char *design, struct err *err)
 {
 	if (!o->infra)
@@ -140,7 +117,7 @@ static int design_run(struct work *w, size_t design, const struct kernel_config 
 	const char *what = strcmp(name, "none") == 0 ? "unfixed" : name;
 	CLEANUP(build_done) struct build b = { 0 };
 	CLEANUP(boots_done) struct boots l = { 0 };
-	int r = design_build(w, name, &b, err);
+	int r = run_base_build(x, strcmp(name, "none") == 0 ? NULL : name, w->req->anew, &b, err);
 
 	for (size_t t = 0; r == 0 && t < x->n_targets; t++)
 		if (strcmp(x->targets[t]->config, k->name) == 0)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "model/build.h"
@@ -42,6 +43,8 @@ struct test_request {
 	const char *fix;  /* NULL: lab.yaml's; "none": none */
 	bool keep;	  /* leave the run's folder */
 	bool anew;	  /* boots the patched kernel again, whatever the store knows of it */
+	int64_t task;	  /* of the queue that this is done for; 0: none */
+	int64_t series;	  /* of the store that it is; 0: somebody's by hand, who answers for it */
 	int cancel_fd;	  /* readable: stop; -1 none */
 	/* Stores the verdict in place of store_verdict_put(); NULL: that one. */
 	int (*conclude)(void *arg, struct verdict *v, struct err *err);
@@ -62,6 +65,7 @@ struct test_report {
 	size_t n_outcomes;
 	struct suite_list suites;
 	struct strv notes; /* what the reader must know: fix left out, from the store */
+	bool waits;	   /* for a maintainer's word; trying again does not help */
 	char *run_dir;	   /* kept folder, NULL unless asked for */
 };
 

@@ -135,6 +135,7 @@ void run_close(struct run_ctx *x, char **kept)
 		keep_dir(x, kept);
 	else if (x->dir && fs_rmtree(x->dir, &ignored) < 0)
 		run_note(x, "%s", ignored.msg);
+	helpers_end(&x->helpers);
 	close_fd(&x->dir_lock);
 	close_fd(&x->tree_lock);
 	tree_done(&x->tree);
@@ -142,6 +143,13 @@ void run_close(struct run_ctx *x, char **kept)
 	free(x->targets);
 	free(x->dir);
 	free(x->apply_dir);
+}
+
+void run_leave_tree(struct run_ctx *x)
+{
+	close_fd(&x->tree_lock);
+	x->tree_lock = -1;
+	x->spec.lock_fd = -1;
 }
 
 /* A kernel is built for all its targets: what one of them names must be there too. */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "pipeline/helpers.h"
 #include "pipeline/pipeline.h"
 #include "stage/build/build.h"
 #include "stage/checkout/checkout.h"
@@ -34,6 +35,7 @@ struct run_ctx {
 	char *src, *obj, *state; /* the kernel's pair, and what is built in it */
 	char *toolchain;
 	char *initramfs;
+	struct helpers helpers;
 };
 
 /* Makes the folder of a run, sweeps those of runs that were killed. */
@@ -71,6 +73,8 @@ int run_use_base_commit(struct run_ctx *x, const char *name, const char *commit,
 	__attribute__((warn_unused_result));
 /* Takes the tree for this run, and waits for another that has it. */
 int run_take_tree(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+/* Lets others have it: what is left to do needs no worktree. */
+void run_leave_tree(struct run_ctx *x);
 /*
  * Takes the pair of folders of a kernel, in place of an earlier one's; the fragments of the
  * overlay only where it is in the base.
@@ -89,6 +93,10 @@ int run_base_new(struct run_ctx *x, const struct checkout *base, struct build *r
 /* Brings the pair to the base, built. `b` is the build's row, known before or new. */
 int run_base_prepare(struct run_ctx *x, const struct checkout *base, struct build *b, bool is_known,
 		     struct err *err) __attribute__((warn_unused_result));
+/* Base with tests and a design (NULL: none), from the store or made, `anew` or not: it builds.
+ * -EIO: it does not, which is ours to mend. */
+int run_base_build(struct run_ctx *x, const char *fix, bool anew, struct build *ret,
+		   struct err *err) __attribute__((warn_unused_result));
 /* A build that is kept with all that a boot needs. 1 known, 0 not. */
 int run_build_known(struct run_ctx *x, const char *id, struct build *ret, struct err *err)
 	__attribute__((warn_unused_result));
@@ -102,6 +110,12 @@ int run_make(struct run_ctx *x, const struct build_spec *spec, const char *what,
  * the next time: it is kept for its log, under an id that no later run will look for.
  */
 void run_once_only(struct build *b);
+
+/*
+ * approval.c: takes the targets that ask for a maintainer's word on this series out of the run,
+ * with a note. Returns how many are left.
+ */
+int run_ask_approval(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
 
 /* builds.c: fills report->base_build and report->builds. */
 int run_builds(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));

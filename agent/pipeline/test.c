@@ -250,6 +250,19 @@ static int boots(struct run_ctx *x, struct err *err)
 	return r < 0 ? r : boots_run(x, &l, &rep->suites, err);
 }
 
+/* All targets wait for a maintainer's word: there is no verdict before that. */
+static void judge_nothing_booted(struct run_ctx *x)
+{
+	struct reason *r = reason_add(&x->report->verdict.reasons, REASON_INFRA);
+
+	free(r->subject);
+	r->subject = mem_strdup("approval");
+	free(r->detail);
+	r->detail = mem_printf("nothing was booted: 'dmalab approve %s' lets it",
+			       x->report->series.message_id);
+	x->report->waits = true;
+}
+
 /* Builds, boots and judges what applied. */
 static int measure(struct run_ctx *x, struct err *err)
 {
@@ -272,7 +285,12 @@ static int measure(struct run_ctx *x, struct err *err)
 		     &rep->verdict.reasons);
 	if (!tip_builds(rep))
 		return 0;
-	r = boots(x, err);
+	run_leave_tree(x);
+	r = run_ask_approval(x, err);
+	if (r == 0)
+		judge_nothing_booted(x);
+	if (r > 0)
+		r = boots(x, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < rep->n_outcomes; i++)

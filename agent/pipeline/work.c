@@ -34,6 +34,7 @@ struct worker {
 	struct store *store;
 	struct task task;
 	const char *owner;
+	const struct test_report *report;
 	bool again; /* it waits for the next attempt */
 };
 
@@ -69,7 +70,7 @@ static int conclude(void *arg, struct verdict *v, struct err *err)
 	struct worker *w = arg;
 	int r;
 
-	if (v->kind == VERDICT_NONE && w->task.attempts < WORK_ATTEMPTS)
+	if (v->kind == VERDICT_NONE && !w->report->waits && w->task.attempts < WORK_ATTEMPTS)
 		return put_back(w, v->reasons.n ? v->reasons.v[0].detail : "no verdict", err);
 	r = store_task_finish(w->store, w->task.num, w->owner, v, err);
 	return r < 0 ? r : r == 0 ? lost(w, err) : 0;
@@ -122,6 +123,8 @@ static int test(const struct config *c, struct worker *w, int cancel_fd,
 		.tree = w->task.tree[0] ? w->task.tree : NULL,
 		.plan = w->task.plan[0] ? w->task.plan : NULL,
 		.anew = w->task.priority == TASK_AGAIN, /* somebody doubts what is known */
+		.task = w->task.num,
+		.series = w->task.series,
 		.cancel_fd = cancel_fd,
 		.conclude = conclude,
 		.conclude_arg = w,
@@ -133,19 +136,32 @@ static int test(const struct config *c, struct worker *w, int cancel_fd,
 	return pipeline_test(c, w->store, &req, progress, report, input_error, err);
 }
 
+/* Whether whoever claimed it is this process, or the agent whose child this is. */
+static bool owner_lives(const char *owner)
+{
+	long pid = strncmp(owner, WORK_OWNER, strlen(WORK_OWNER)) == 0
+			   ? atol(owner + strlen(WORK_OWNER))
+			   : 0;
+
+	return pid == getpid() || pid == getppid();
+}
+
 int work_test(const struct config *c, struct store *store, int64_t num, const char *owner,
 	      int cancel_fd, const struct progress *progress, struct test_report *report,
 	      bool *again, struct err *err)
 {
-	struct worker w = { .store = store, .owner = owner };
+	struct worker w = { .store = store, .owner = owner, .report = report };
 	struct err failed = { 0 }, ignored;
 	bool input_error = false;
 	int r = task_open(&w, num, err), kept;
 
 	if (r == 0)
 		r = test(c, &w, cancel_fd, progress, report, &input_error, err);
-	if (r == -ECANCELED &&
-	    store_task_return(store, num, owner, TASK_WAITING, 0, true, "", &ignored) < 0)
+	if (r == -ESTALE && /* superseded while it waited for a board */
+	    store_task_return(store, num, owner, TASK_DROPPED, 0, false, err->msg, &ignored) >= 0)
+		r = -ECANCELED;
+	else if (r == -ECANCELED && owner_lives(owner) &&
+		 store_task_return(store, num, owner, TASK_WAITING, 0, true, "", &ignored) < 0)
 		r = -ECANCELED; /* the lease ends by itself */
 	else if (r < 0 && r != -ECANCELED && w.task.num) {
 		failed = *err;

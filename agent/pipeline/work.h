@@ -26,7 +26,8 @@ char *work_owner(void);
 /*
  * Tests the series of a task that `owner` has claimed. 0: it has its verdict (*report), or none
  * and waits for the next attempt (*again). An error, but for -ECANCELED, is kept with the task:
- * it waits for the next attempt, or is failed. -ECANCELED hands it back as it was.
+ * it waits for the next attempt, or is failed. -ECANCELED hands it back as it was; but where
+ * the agent is gone, its death is for the next agent to count.
  */
 int work_test(const struct config *c, struct store *store, int64_t task, const char *owner,
 	      int cancel_fd, const struct progress *progress, struct test_report *report,

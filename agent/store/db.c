@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -13,10 +14,21 @@
 enum {
 	BUSY_MS = 20000,	     /* writers take turns of milliseconds; a slow disk more */
 	APPLICATION_ID = 0x646d616c, /* "dmal", set by the first migration */
+	IDLE_MAX = 128,		     /* statements that are kept; above that the oldest goes */
+};
+
+/* A prepared statement that nobody uses: preparing one costs more than most of them do. */
+struct idle {
+	const char *sql; /* by its address */
+	sqlite3_stmt *raw;
 };
 
 struct db {
 	sqlite3 *raw;
+	struct idle idle[IDLE_MAX]; /* the last one that was used is the last */
+	size_t n_idle;
+	int begun;   /* transactions, one in the other */
+	bool broken; /* one in another was given up: the outer cannot be committed */
 };
 
 /* What went wrong as an errno: what the operator can act on has its own. */
@@ -62,6 +74,8 @@ void db_freep(struct db **db)
 {
 	if (!*db)
 		return;
+	while ((*db)->n_idle > 0)
+		(void)sqlite3_finalize((*db)->idle[--(*db)->n_idle].raw);
 	(void)sqlite3_close((*db)->raw);
 	free(*db);
 	*db = NULL;
@@ -121,8 +135,9 @@ static int db_set_up(struct db *db, const char *path, int newest, struct err *er
 {
 	int r;
 
-	if (sqlite3_open_v2(path, &db->raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-	    SQLITE_OK)
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and it takes a lock */
+	if (sqlite3_open_v2(path, &db->raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+			    NULL) != SQLITE_OK)
 		return db->raw ? db_fail(db, "cannot open it", err)
 			       : err_set(err, ENOMEM, "out of memory");
 	(void)sqlite3_extended_result_codes(db->raw, 1);
@@ -135,10 +150,13 @@ static int db_set_up(struct db *db, const char *path, int newest, struct err *er
 	if (r < 0)
 		return r;
 	return db_exec(db,
+		       "PRAGMA page_size = 8192;" /* of a new one: packed mails fit */
 		       "PRAGMA journal_mode = WAL;"
+		       "PRAGMA wal_autocheckpoint = 4000;" /* 32 MB: what is changed again is once */
 		       "PRAGMA synchronous = FULL;"
 		       "PRAGMA foreign_keys = ON;"
 		       "PRAGMA cache_size = -65536;" /* 64 MB: a batch of mails fits */
+		       "PRAGMA temp_store = MEMORY;"   /* what a savepoint may undo */
 		       "PRAGMA trusted_schema = OFF;",
 		       err);
 }
@@ -154,10 +172,39 @@ int db_open(const char *path, int newest, struct db **ret, struct err *err)
 	return 0;
 }
 
+static sqlite3_stmt *idle_take(struct db *db, const char *sql)
+{
+	for (size_t i = db->n_idle; i-- > 0;) {
+		sqlite3_stmt *raw = db->idle[i].raw;
+
+		if (db->idle[i].sql != sql)
+			continue;
+		db->n_idle--;
+		memmove(&db->idle[i], &db->idle[i + 1], (db->n_idle - i) * sizeof(*db->idle));
+		return raw;
+	}
+	return NULL;
+}
+
+static void idle_add(struct db *db, const char *sql, sqlite3_stmt *raw)
+{
+	(void)sqlite3_reset(raw);
+	(void)sqlite3_clear_bindings(raw);
+	if (db->n_idle == IDLE_MAX) {
+		(void)sqlite3_finalize(db->idle[0].raw);
+		db->n_idle--;
+		memmove(&db->idle[0], &db->idle[1], db->n_idle * sizeof(*db->idle));
+	}
+	db->idle[db->n_idle++] = (struct idle){ sql, raw };
+}
+
 int stmt_prepare(struct db *db, struct stmt *s, const char *sql, struct err *err)
 {
-	*s = (struct stmt){ .db = db };
-	if (sqlite3_prepare_v3(db->raw, sql, -1, 0, &s->raw, NULL) != SQLITE_OK)
+	*s = (struct stmt){ .db = db, .sql = sql, .raw = idle_take(db, sql) };
+	if (s->raw)
+		return 0;
+	if (sqlite3_prepare_v3(db->raw, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->raw, NULL) !=
+	    SQLITE_OK)
 		return db_fail(db, "cannot ask the store", err);
 	return 0;
 }
@@ -248,6 +295,18 @@ int stmt_run(struct stmt *s, struct err *err)
 	return r;
 }
 
+int stmt_change(struct stmt *s, struct err *err)
+{
+	int r = stmt_run(s, err);
+
+	return r < 0 ? r : sqlite3_changes(s->db->raw) > 0;
+}
+
+int64_t stmt_inserted(const struct stmt *s)
+{
+	return sqlite3_last_insert_rowid(s->db->raw);
+}
+
 void stmt_reset(struct stmt *s)
 {
 	(void)sqlite3_reset(s->raw);
@@ -282,7 +341,8 @@ size_t stmt_col_size(struct stmt *s, int col)
 
 void stmt_done(struct stmt *s)
 {
-	(void)sqlite3_finalize(s->raw);
+	if (s->raw)
+		idle_add(s->db, s->sql, s->raw);
 	s->raw = NULL;
 }
 
@@ -297,37 +357,55 @@ int db_run_int(struct db *db, const char *sql, const char *name, int64_t value, 
 	return stmt_run(&q, err);
 }
 
-static int txn_start(struct db *db, const char *sql, struct txn *t, struct err *err)
-{
-	int r = db_exec(db, sql, err);
-
-	t->db = r < 0 ? NULL : db;
-	return r;
-}
-
 int txn_begin(struct db *db, struct txn *t, struct err *err)
 {
-	return txn_start(db, "BEGIN IMMEDIATE", t, err);
+	bool inner = db->begun > 0;
+	int r = inner ? 0 : db_exec(db, "BEGIN IMMEDIATE", err);
+
+	*t = (struct txn){ 0 };
+	if (r < 0)
+		return r;
+	*t = (struct txn){ db, inner };
+	db->broken &= inner;
+	db->begun++;
+	return 0;
 }
 
 int txn_read(struct db *db, struct txn *t, struct err *err)
 {
-	return txn_start(db, "BEGIN", t, err);
+	int r = db->begun ? 0 : db_exec(db, "BEGIN", err);
+
+	*t = (struct txn){ 0 };
+	if (r < 0 || db->begun)
+		return r;
+	*t = (struct txn){ db, false };
+	db->begun++;
+	return 0;
 }
 
 int txn_commit(struct txn *t, struct err *err)
 {
-	int r = db_exec(t->db, "COMMIT", err);
+	int r = 0;
 
-	if (r == 0)
-		t->db = NULL;
-	return r;
+	if (t->db->broken)
+		return err_set(err, EIO, "a part of a transaction failed");
+	if (!t->inner)
+		r = db_exec(t->db, "COMMIT", err);
+	if (r < 0)
+		return r;
+	t->db->begun--;
+	t->db = NULL;
+	return 0;
 }
 
 void txn_done(struct txn *t)
 {
-	if (t->db)
+	if (!t->db)
+		return;
+	if (!t->inner)
 		(void)sqlite3_exec(t->db->raw, "ROLLBACK", NULL, NULL, NULL);
+	t->db->broken = t->inner;
+	t->db->begun--;
 	t->db = NULL;
 }
 

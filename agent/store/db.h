@@ -2,6 +2,7 @@
 #ifndef DMALAB_STORE_DB_H
 #define DMALAB_STORE_DB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,11 +36,13 @@ int db_migrate(struct db *db, const char *const *steps, int n_steps, struct err 
 int db_backup(struct db *db, const char *path, struct err *err) __attribute__((warn_unused_result));
 
 /*
- * A prepared statement. Binds do not fail one by one: the first failure is
- * kept and stmt_step() reports it.
+ * A prepared statement of a constant text: one that is done is kept for the next who prepares the
+ * text at that address. Binds do not fail one by one: the first failure is kept and stmt_step()
+ * reports it.
  */
 struct stmt {
 	struct db *db;
+	const char *sql;
 	struct sqlite3_stmt *raw;
 	int rc;
 };
@@ -56,6 +59,9 @@ int stmt_step(struct stmt *s, struct err *err)				/* 1 row, 0 end, <0 error */
 	__attribute__((warn_unused_result));
 /* To the end, and ready for other values: for statements whose rows do not matter. */
 int stmt_run(struct stmt *s, struct err *err) __attribute__((warn_unused_result));
+/* The same; 1: it changed a row, 0: none. RETURNING would say so, too, but keeps a journal for it. */
+int stmt_change(struct stmt *s, struct err *err) __attribute__((warn_unused_result));
+int64_t stmt_inserted(const struct stmt *s); /* the row that the last one put */
 void stmt_reset(struct stmt *s);		    /* ready for other values, wherever it stands */
 int64_t stmt_col_int(struct stmt *s, int col);	    /* 0 of NULL */
 const char *stmt_col_text(struct stmt *s, int col); /* until the next step; NULL of NULL */
@@ -68,9 +74,13 @@ void stmt_done(struct stmt *s);
 int db_run_int(struct db *db, const char *sql, const char *name, int64_t value, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* A transaction: rolled back at scope end unless committed. */
+/*
+ * A transaction: rolled back at scope end unless committed. One that is begun in another is a part
+ * of that one: durable with it, and what is rolled back takes the whole with it.
+ */
 struct txn {
 	struct db *db;
+	bool inner;
 };
 
 int txn_begin(struct db *db, struct txn *t, struct err *err) __attribute__((warn_unused_result));

@@ -20,10 +20,11 @@ struct gc_report {
 
 /*
  * Frees what nobody has needed for keep_s: the bytes of mails whose series was never to be tested;
- * artifacts of builds that no verdict of that time is about and no job booted, but for the newest
- * base of each configuration, tree and fix; consoles of jobs without an incident; and the files
- * that no row names. Rows stay. Goes in small steps, so that a killed run leaves a whole store, and
- * others work meanwhile. dry: only says what it would do, and keeps others from writing so long.
+ * artifacts of builds that no verdict of that time is about, no job booted and no submission is to
+ * boot, but for the newest base of each configuration, tree and fix; consoles of jobs without an
+ * incident; and the files that no row names. Rows stay, but for submissions that ended.
+ * Goes in small steps, so that a killed run leaves a whole store, and others work meanwhile.
+ * dry: only says what it would do, and keeps others from writing so long.
  */
 int store_gc(struct store *s, int64_t keep_s, int64_t now, bool dry, struct gc_report *ret,
 	     struct err *err) __attribute__((warn_unused_result));

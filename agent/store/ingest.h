@@ -19,6 +19,19 @@ struct store;
  * As in store.h: each function that writes is one transaction, durable when it returns.
  */
 
+/*
+ * Writes of this store that follow become one transaction, durable with together_commit() and undone
+ * by together_done() without it. Each that fails undoes only what it wrote itself.
+ */
+struct together {
+	struct store *store;
+};
+
+int together_begin(struct store *s, struct together *ret, struct err *err)
+	__attribute__((warn_unused_result));
+int together_commit(struct together *t, struct err *err) __attribute__((warn_unused_result));
+void together_done(struct together *t);
+
 /* Where a source stands, "" where it never was asked. Caller frees. */
 int store_cursor_get(struct store *s, const char *source, char **ret, struct err *err)
 	__attribute__((warn_unused_result));

@@ -108,8 +108,7 @@ static int job_row_put(struct db *db, const struct job *j, const struct log_ref 
 	return stmt_run(&q, err);
 }
 
-static int job_rows_put(struct store *s, const struct job *j, const struct log_ref *log,
-			struct err *err)
+int job_rows_put(struct store *s, const struct job *j, const struct log_ref *log, struct err *err)
 {
 	CLEANUP(txn_done) struct txn t = { 0 };
 	int64_t num = 0;

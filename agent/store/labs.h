@@ -18,9 +18,10 @@ struct store;
 
 /*
  * Wants a boot. 1: a new row; 0: one of the same lab, target, build, filter and purpose is on its
- * way and not canceled, and *num is that one's (never for SUBMISSION_HEALTH). Read are lab, target,
+ * way and not canceled, and *num is that one's (never for SUBMISSION_HEALTH); it is wanted once
+ * more then, by `task` (however often that asks) or by hand (task 0). Read are lab, target,
  * build_id, filter, kernel, ramdisk, dtb, purpose, task; the key is made here: "dmalab-" and 16
- * hex digits that are this store's, "-" and the number.
+ * hex digits that are this store's, "-" and the number, which is never given again.
  */
 int store_submission_want(struct store *s, const struct submission *want, int64_t *num,
 			  struct err *err) __attribute__((warn_unused_result));
@@ -30,22 +31,27 @@ int store_submission_get(struct store *s, int64_t num, struct submission *ret, s
 /* Those of a lab (NULL: of all) that have not ended, oldest first. */
 int store_submissions_open(struct store *s, const char *lab, struct submission_list *ret,
 			   struct err *err) __attribute__((warn_unused_result));
-/* Each before or behind what it names, and durable when it returns. */
+/* Each before or behind what it names, and durable when it returns; -ENOENT: there is none. */
+/* A POST is about to be sent. 1; 0: do not, it was canceled meanwhile (or has got further). */
 int store_submission_posting(struct store *s, int64_t num, int64_t now, struct err *err)
-	__attribute__((warn_unused_result)); /* a POST is about to be sent */
+	__attribute__((warn_unused_result));
+/* The server certainly has it not (any longer): SUBMISSION_WANTED again; ended, where canceled. */
 int store_submission_unposted(struct store *s, int64_t num, struct err *err)
-	__attribute__((warn_unused_result)); /* the server certainly has it not */
+	__attribute__((warn_unused_result));
 int store_submission_moved(struct store *s, int64_t num, enum submission_state state,
 			   int64_t lava_id, const char *device, int64_t started, struct err *err)
 	__attribute__((warn_unused_result)); /* QUEUED or RUNNING */
 /* Stores the job (with its console, as store_job_put()) and that the submission has ended, in one
- * transaction. */
+ * transaction. Once more with the same job changes nothing, nor does the end of one that was
+ * canceled before it was sent; -EINVAL: it ended with another job. */
 int store_submission_end(struct store *s, int64_t num, struct job *j, struct err *err)
 	__attribute__((warn_unused_result));
-/* Nobody wants it any longer. What was never sent ends at once, with no job (job_id ""). */
+/* One who wants it by hand does so no longer. What nobody wants is canceled: what was never sent
+ * ends at once, with no job (job_id ""). */
 int store_submission_cancel(struct store *s, int64_t num, struct err *err)
 	__attribute__((warn_unused_result));
-/* The same for all of a task that no device runs yet. Returns how many. */
+/* The same for all that a task wants and no device runs yet. Returns how many were canceled: what
+ * another wants, too, goes on. */
 int store_submissions_cancel_task(struct store *s, int64_t task, struct err *err)
 	__attribute__((warn_unused_result));
 
@@ -82,17 +88,20 @@ void target_record_done(struct target_record *r);
 int store_target_record(struct store *s, const char *target, int64_t since,
 			struct target_record *ret, struct err *err)
 	__attribute__((warn_unused_result));
-/* A health job of a target ended; `passed` is the caller's word. */
+/* A health job of a target ended (job_id "": without one); `passed` is the caller's word. */
 int store_health_put(struct store *s, const char *target, const char *job_id, bool passed,
 		     int64_t when, struct err *err) __attribute__((warn_unused_result));
 
-/* Maintainers' words: series that may run on targets that ask for one. */
+/*
+ * Maintainers' words: series that may run on targets that ask for one. What is approved is the
+ * patches as they are now: a mail that makes them others (series_row.digest) takes it back.
+ */
 int store_approve(struct store *s, int64_t series, const char *by, struct err *err)
 	__attribute__((warn_unused_result));
 int store_is_approved(struct store *s, int64_t series, struct err *err) /* 1 yes, 0 no */
 	__attribute__((warn_unused_result));
-/* Whether a series of this author (an address) was approved before, or had a verdict of pass on a
- * target that asks: 1 known, 0 not. */
+/* Whether a patch of this author (an address) was approved before: 1 known, 0 not. It is what the
+ * mail says: anybody can write another's address. */
 int store_author_is_known(struct store *s, const char *email, struct err *err)
 	__attribute__((warn_unused_result));
 

@@ -22,6 +22,7 @@ struct batch {
 	struct db *db;
 	int64_t source, now;
 	struct stmt mail, known, lists, more, ref, text, raw, decide;
+	struct packer packer;
 };
 
 static void batch_done(struct batch *b)
@@ -31,6 +32,7 @@ static void batch_done(struct batch *b)
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		stmt_done(all[i]);
+	packer_done(&b->packer);
 }
 
 static int batch_prepare(struct batch *b, struct err *err)
@@ -105,10 +107,9 @@ static int mail_row_put(struct batch *b, const struct mail_in *in, int64_t *num,
 	stmt_int(q, ":now", b->now);
 	people_bind(q, m);
 	numbers_bind(q, m);
-	r = stmt_step(q, err);
+	r = stmt_change(q, err);
 	if (r == 1)
-		*num = stmt_col_int(q, 0);
-	stmt_reset(q);
+		*num = stmt_inserted(q);
 	return r;
 }
 
@@ -134,14 +135,13 @@ static int text_put(struct batch *b, int64_t num, const struct mail *m, struct e
 
 static int raw_put(struct batch *b, int64_t num, const struct mail_in *in, struct err *err)
 {
-	CLEANUP(buf_done) struct buf packed = { 0 };
-	int r = pack_bytes(in->raw, in->len, &packed, err);
+	int r = pack_bytes(&b->packer, in->raw, in->len, err);
 
 	if (r < 0)
 		return r;
 	stmt_int(&b->raw, ":mail", num);
 	stmt_int(&b->raw, ":size", (int64_t)in->len);
-	stmt_blob(&b->raw, ":packed", packed.data, packed.len);
+	stmt_blob(&b->raw, ":packed", b->packer.data, b->packer.len);
 	return stmt_run(&b->raw, err);
 }
 
@@ -192,9 +192,8 @@ static int copy_put(struct batch *b, const struct mail *m, struct err *err)
 	if (r == 0 && source != b->source) {
 		stmt_int(&b->more, ":mail", num);
 		stmt_int(&b->more, ":source", b->source);
-		r = stmt_step(&b->more, err);
+		r = stmt_change(&b->more, err);
 		grown |= r == 1;
-		stmt_reset(&b->more);
 	}
 	if (r < 0 || !grown || !series)
 		return r < 0 ? r : 0;

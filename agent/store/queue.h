@@ -42,8 +42,11 @@ int store_task_renew(struct store *s, int64_t num, const char *owner, int lease_
 
 /*
  * What owners whose name begins with `owners` had claimed waits again, and the attempt does not
- * count: the caller knows that they are no more. Returns how many.
+ * count: the caller knows that they are no more. From the fourth time on it waits a while first (5
+ * s, doubled each time, at most 15 minutes), and what has seen TASK_DEATHS_MAX owners end is
+ * failed: it may be what ends them. Returns how many.
  */
+enum { TASK_DEATHS_MAX = 16 };
 int store_tasks_reclaim(struct store *s, const char *owners, struct err *err)
 	__attribute__((warn_unused_result));
 

@@ -61,6 +61,13 @@ int test_status_col(struct stmt *q, int col, enum test_status *ret, struct err *
 int boot_state_col(struct stmt *q, int col, enum boot_state *ret, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Stores a job whose console was taken; in a transaction of its own, or a part of the caller's. */
+int job_rows_put(struct store *s, const struct job *j, const struct log_ref *log, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Runs a statement that returns at most a row: 1 and its first column (where asked for), or 0. */
+int stmt_one(struct stmt *q, int64_t *ret, struct err *err) __attribute__((warn_unused_result));
+
 /* Makes the paths of tests known. */
 int paths_put(struct db *db, const struct test_list *l, struct err *err)
 	__attribute__((warn_unused_result));
@@ -85,9 +92,17 @@ char *text_clean(const char *text, size_t max);
 void stmt_foreign(struct stmt *q, const char *name, const char *text, size_t max); /* likewise */
 void stmt_list(struct stmt *q, const char *name, const struct strv *list, size_t max);
 
-/* Bytes as a zstd frame, and back: -EBADMSG where it is none, or not of `size` plain bytes. */
-int pack_bytes(const void *data, size_t len, struct buf *ret, struct err *err)
+/* Makes zstd frames, the next one in place of the last. Zero is ready. */
+struct packer {
+	struct ZSTD_CCtx_s *zstd;
+	char *data;
+	size_t len, room;
+};
+
+int pack_bytes(struct packer *p, const void *data, size_t len, struct err *err)
 	__attribute__((warn_unused_result));
+void packer_done(struct packer *p);
+/* And back: -EBADMSG where it is none, or not of `size` plain bytes. */
 int unpack_bytes(const void *data, size_t len, size_t size, struct buf *ret, struct err *err)
 	__attribute__((warn_unused_result));
 

@@ -236,8 +236,7 @@ int store_series_decide(struct store *s, int64_t num, const char *decision, stru
 		return r;
 	stmt_int(&q, ":num", num);
 	stmt_foreign(&q, ":decision", decision, TEXT_MAX);
-	found = r = stmt_step(&q, err);
-	stmt_reset(&q);
+	found = r = stmt_change(&q, err);
 	if (r >= 0)
 		r = txn_commit(&t, err);
 	if (r == 0 && found == 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -100,44 +101,59 @@ static int series_make(struct sorting *x, struct err *err)
 		if (x->nums[k])
 			continue;
 		stmt_int(&q, ":now", x->now);
-		r = stmt_step(&q, err);
-		if (r == 1)
-			x->nums[k] = stmt_col_int(&q, 0);
-		stmt_reset(&q);
+		r = stmt_run(&q, err);
+		x->nums[k] = stmt_inserted(&q);
 	}
 	return r < 0 ? r : 0;
 }
 
-static int member_put(struct sorting *x, size_t mail, int64_t series, struct err *err)
+/* Notes a mail that goes into a series, if it is not in it. */
+static void member_note(struct sorting *x, size_t mail, int64_t series, struct buf *nums)
 {
 	const struct mail_row *m = &x->mails->v[mail];
 	bool same = x->was[mail] == series && m->sorted;
 
 	x->was[mail] = -1; /* done */
-	if (same)
-		return 0;
-	stmt_int(&x->members, ":mail", m->num);
-	stmt_int_or_null(&x->members, ":series", series);
-	return stmt_run(&x->members, err);
+	if (!same)
+		buf_printf(nums, "%s%lld", nums->len ? "," : "[", (long long)m->num);
 }
 
-static int members_put(struct sorting *x, struct err *err)
+static int members_put(struct sorting *x, struct buf *nums, int64_t series, struct err *err)
 {
+	int r;
+
+	if (nums->len == 0)
+		return 0;
+	buf_str(nums, "]");
+	stmt_text(&x->members, ":mails", nums->data);
+	stmt_int_or_null(&x->members, ":series", series);
+	r = stmt_run(&x->members, err);
+	nums->len = 0;
+	return r;
+}
+
+static int all_members_put(struct sorting *x, struct err *err)
+{
+	CLEANUP(buf_done) struct buf nums = { 0 };
 	int r = 0;
 
 	for (size_t k = 0; r == 0 && k < x->made->n; k++) {
 		const struct mail_series *s = &x->made->v[k];
 
 		if (s->cover >= 0)
-			r = member_put(x, (size_t)s->cover, x->nums[k], err);
-		for (size_t i = 0; r == 0 && i < s->n_parts; i++)
-			r = member_put(x, s->parts[i].mail, x->nums[k], err);
+			member_note(x, (size_t)s->cover, x->nums[k], &nums);
+		for (size_t i = 0; i < s->n_parts; i++)
+			member_note(x, s->parts[i].mail, x->nums[k], &nums);
+		r = members_put(x, &nums, x->nums[k], err);
 	}
 	for (size_t i = 0; r == 0 && i < x->mails->n; i++) {
 		const struct mail *m = mail_at(x, i);
+		int64_t series = x->was[i]; /* in none: not to be sorted again */
 
-		if (x->was[i] >= 0 && (m->kind == MAIL_PATCH || m->kind == MAIL_COVER))
-			r = member_put(x, i, x->was[i], err); /* in none: not to be sorted again */
+		if (series < 0 || (m->kind != MAIL_PATCH && m->kind != MAIL_COVER))
+			continue;
+		member_note(x, i, series, &nums);
+		r = members_put(x, &nums, series, err);
 	}
 	return r;
 }
@@ -293,8 +309,7 @@ static int newer_put(struct sorting *x, int64_t older, struct err *err)
 		return 0;
 	stmt_int(&x->newer, ":num", older);
 	stmt_int(&x->newer, ":now", x->now);
-	r = stmt_step(&x->newer, err);
-	stmt_reset(&x->newer);
+	r = stmt_change(&x->newer, err);
 	if (r == 1)
 		touch(x, older);
 	return r < 0 ? r : 0;
@@ -319,8 +334,7 @@ static int series_put(struct sorting *x, size_t k, const int64_t *sorted, struct
 	stmt_text(&x->put, ":digest", hex);
 	stmt_int_or_null(&x->put, ":older", older);
 	stmt_int_or_null(&x->put, ":same", link_now(x, sorted, s->same, was.same));
-	r = stmt_step(&x->put, err);
-	stmt_reset(&x->put);
+	r = stmt_change(&x->put, err);
 	if (r <= 0)
 		return r;
 	touch(x, x->nums[k]);
@@ -378,7 +392,7 @@ static int sort_in(struct sorting *x, struct series_row_list *ret, struct err *e
 		r = series_make(x, err);
 	}
 	if (r == 0)
-		r = members_put(x, err);
+		r = all_members_put(x, err);
 	for (size_t i = 0; r == 0 && i < x->merges.n; i++)
 		r = merge_put(x, &x->merges.v[i], err);
 	if (r == 0)

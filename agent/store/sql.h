@@ -4,6 +4,11 @@
 
 /* Every file of db/queries/, without ".sql". */
 #define SQL_QUERIES(X)                                                                             \
+	X(approval_authors)                                                                        \
+	X(approval_get)                                                                            \
+	X(approval_known)                                                                          \
+	X(approval_of)                                                                             \
+	X(approval_put)                                                                            \
 	X(artifact_all)                                                                            \
 	X(artifact_clear)                                                                          \
 	X(artifact_get)                                                                            \
@@ -34,6 +39,10 @@
 	X(gc_logs)                                                                                 \
 	X(gc_mail)                                                                                 \
 	X(gc_mails)                                                                                \
+	X(gc_submission)                                                                           \
+	X(gc_submissions)                                                                          \
+	X(health_get)                                                                              \
+	X(health_put)                                                                              \
 	X(incident_clear)                                                                          \
 	X(incident_get)                                                                            \
 	X(incident_put)                                                                            \
@@ -45,6 +54,11 @@
 	X(key_clear)                                                                               \
 	X(key_get)                                                                                 \
 	X(key_put)                                                                                 \
+	X(lab_device_clear)                                                                        \
+	X(lab_device_get)                                                                          \
+	X(lab_device_put)                                                                          \
+	X(lab_get)                                                                                 \
+	X(lab_put)                                                                                 \
 	X(list_builds)                                                                             \
 	X(list_checkouts)                                                                          \
 	X(list_jobs)                                                                               \
@@ -59,6 +73,7 @@
 	X(mail_of_full)                                                                            \
 	X(mail_of_series)                                                                          \
 	X(mail_put)                                                                                \
+	X(mail_raw_all)                                                                            \
 	X(mail_raw_get)                                                                            \
 	X(mail_raw_put)                                                                            \
 	X(mail_ref_put)                                                                            \
@@ -107,6 +122,21 @@
 	X(source_get)                                                                              \
 	X(source_put)                                                                              \
 	X(source_served)                                                                           \
+	X(submission_by_hand_less)                                                                 \
+	X(submission_by_hand_none)                                                                 \
+	X(submission_cancel)                                                                       \
+	X(submission_end)                                                                          \
+	X(submission_get)                                                                          \
+	X(submission_known)                                                                        \
+	X(submission_moved)                                                                        \
+	X(submission_open)                                                                         \
+	X(submission_posting)                                                                      \
+	X(submission_put)                                                                          \
+	X(submission_state)                                                                        \
+	X(submission_task_leaves)                                                                  \
+	X(submission_unposted)                                                                     \
+	X(submission_want)                                                                         \
+	X(target_record)                                                                           \
 	X(task_again)                                                                              \
 	X(task_claim)                                                                              \
 	X(task_claimable)                                                                          \

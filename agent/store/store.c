@@ -210,6 +210,26 @@ static int verify_files(struct store *s, const char *sql,
 	return r == -EBADMSG ? finding(report, err, ok) : r;
 }
 
+/* Every mail as it came: packed, with a checksum. */
+static int verify_mails(struct store *s, struct buf *report, int *ok, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int r = stmt_prepare(s->db, &q, sql_mail_raw_all, err);
+
+	while (r >= 0 && (r = stmt_step(&q, err)) == 1) {
+		CLEANUP(buf_done) struct buf raw = { 0 };
+		struct err e = { 0 };
+
+		if (unpack_bytes(stmt_col_blob(&q, 2), stmt_col_size(&q, 2),
+				 (size_t)stmt_col_int(&q, 1), &raw, &e) < 0) {
+			*ok = 0;
+			buf_printf(report, "mail %lld is damaged: %s\n",
+				   (long long)stmt_col_int(&q, 0), e.msg);
+		}
+	}
+	return r == -EBADMSG ? finding(report, err, ok) : r;
+}
+
 int store_verify(struct store *s, struct buf *report, struct err *err)
 {
 	int ok = 1, r;
@@ -221,5 +241,7 @@ int store_verify(struct store *s, struct buf *report, struct err *err)
 		r = verify_files(s, sql_log_all, check_log, report, &ok, err);
 	if (r == 0)
 		r = verify_files(s, sql_artifact_all, check_artifact, report, &ok, err);
+	if (r == 0)
+		r = verify_mails(s, report, &ok, err);
 	return r < 0 ? r : ok;
 }

@@ -391,6 +391,8 @@ int store_tasks_reclaim(struct store *s, const char *owners, struct err *err)
 		r = stmt_prepare(s->db, &q, sql_task_reclaim, err);
 	if (r == 0) {
 		stmt_text(&q, ":owners", owners);
+		stmt_int(&q, ":most", TASK_DEATHS_MAX);
+		stmt_int(&q, ":now", clock_now());
 		r = n = count_rows(&q, err);
 	}
 	if (r >= 0)

@@ -2,6 +2,7 @@
 #include "store/room.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
 
@@ -11,7 +12,7 @@
 #include "base/mem.h"
 #include "yaml/utf8.h"
 
-enum { LEVEL = 1 }; /* mails come in thousands, and are read once or never */
+enum { LEVEL = -1 }; /* mails come in thousands, and are read once or never */
 
 char *lines_join(char *const *v, size_t n, size_t max)
 {
@@ -86,23 +87,43 @@ void stmt_list(struct stmt *q, const char *name, const struct strv *list, size_t
 	stmt_foreign(q, name, text, max);
 }
 
-int pack_bytes(const void *data, size_t len, struct buf *ret, struct err *err)
+int pack_bytes(struct packer *p, const void *data, size_t len, struct err *err)
 {
 	size_t room = ZSTD_compressBound(len), n;
-	CLEANUP(free_ptr) char *packed = mem_zalloc(room);
 
-	n = ZSTD_compress(packed, room, data, len, LEVEL);
+	if (!p->zstd)
+		p->zstd = ZSTD_createCCtx();
+	if (!p->zstd)
+		return err_set(err, ENOMEM, "cannot compress: no memory");
+	if (room > p->room) {
+		free(p->data);
+		p->data = mem_zalloc(room);
+		p->room = room;
+	}
+	n = ZSTD_compressCCtx(p->zstd, p->data, room, data, len, LEVEL);
 	if (ZSTD_isError(n))
 		return err_set(err, EIO, "cannot compress: %s", ZSTD_getErrorName(n));
-	buf_add(ret, packed, n);
+	p->len = n;
 	return 0;
+}
+
+void packer_done(struct packer *p)
+{
+	(void)ZSTD_freeCCtx(p->zstd);
+	free(p->data);
+	*p = (struct packer){ 0 };
 }
 
 int unpack_bytes(const void *data, size_t len, size_t size, struct buf *ret, struct err *err)
 {
-	CLEANUP(free_ptr) char *plain = mem_zalloc(size + 1);
-	size_t n = ZSTD_decompress(plain, size, data, len);
+	CLEANUP(free_ptr) char *plain = NULL;
+	size_t n;
 
+	/* before there is room for as much as a damaged row says */
+	if (ZSTD_getFrameContentSize(data, len) != size)
+		return err_set(err, EBADMSG, "it is not what was stored");
+	plain = mem_zalloc(size + 1);
+	n = ZSTD_decompress(plain, size, data, len);
 	if (ZSTD_isError(n) || n != size)
 		return err_set(err, EBADMSG, "it is not what was stored");
 	buf_add(ret, plain, n);

@@ -83,8 +83,6 @@ static int settle_all(const struct yaml *y, const char *folder, struct config *c
 		settle(&c->sources[i].path, folder, NULL);
 		settle(&c->sources[i].token_file, folder, NULL);
 	}
-	for (size_t i = 0; i < c->n_labs; i++)
-		settle(&c->labs[i].token_file, folder, NULL);
 	if (!c->work_dir)
 		c->work_dir = default_folder("/var/lib/dmalab", "XDG_STATE_HOME", ".local/state");
 	if (!c->cache_dir)
@@ -159,6 +157,8 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		r = config_targets(y, targets, c, err);
 	if (r == 0)
 		r = config_labs(y, labs, c, err);
+	for (size_t i = 0; r == 0 && i < c->n_labs; i++)
+		settle(&c->labs[i].token_file, folder, NULL);
 	if (r == 0)
 		r = config_plans(y, plans, c, err);
 	if (r == 0)

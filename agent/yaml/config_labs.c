@@ -92,6 +92,20 @@ static int check_priority(const struct yaml *y, const struct yaml_node *n, const
 	return 0;
 }
 
+/* "127.0.0.1:8090", "[::1]:8090", ":8090": what is before the port is the server's to know. */
+static int check_listen(const struct yaml *y, const struct yaml_node *n, const char *where,
+			const char *listen, struct err *err)
+{
+	const char *port = listen ? strrchr(listen, ':') : NULL;
+	long number = port ? strtol(port + 1, NULL, 10) : 0;
+
+	if (listen && (!port || strspn(port + 1, "0123456789") != strlen(port + 1) || number < 1 ||
+		       number > 65535))
+		return fields_error(y, yaml_get(n, "listen"), where, err,
+				    "listen '%s' is no ADDRESS:PORT", listen);
+	return 0;
+}
+
 static int check_server(const struct yaml *y, const struct yaml_node *n, const char *where,
 			struct lab_config *l, struct err *err)
 {
@@ -101,6 +115,8 @@ static int check_server(const struct yaml *y, const struct yaml_node *n, const c
 		r = check_url(y, n, where, "files_url", l->files_url, err);
 	if (r == 0)
 		r = check_url(y, n, where, "upload_url", l->upload_url, err);
+	if (r == 0)
+		r = check_listen(y, n, where, l->listen, err);
 	if (r < 0)
 		return r;
 	if (!l->listen == !l->upload_url)

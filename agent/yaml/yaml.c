@@ -355,6 +355,16 @@ int yaml_set_number(struct yaml *y, const char *path, long number, struct err *e
 	return put(y, path, node, err);
 }
 
+int yaml_set_empty(struct yaml *y, const char *path, enum yaml_kind kind, struct err *err)
+{
+	struct fy_node *node = kind == YAML_LIST ? fy_node_create_sequence(y->doc)
+						 : fy_node_create_mapping(y->doc);
+
+	if (!node)
+		return complain(y, "cannot make a value", err);
+	return put(y, path, node, err);
+}
+
 int yaml_append(struct yaml *y, const char *path, const char *text, struct err *err)
 {
 	const struct yaml_node *list = yaml_find(y, path);

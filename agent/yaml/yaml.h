@@ -59,6 +59,9 @@ int yaml_set(struct yaml *y, const char *path, const char *text, struct err *err
 	__attribute__((warn_unused_result));
 int yaml_set_number(struct yaml *y, const char *path, long number, struct err *err)
 	__attribute__((warn_unused_result));
+/* Likewise to an empty YAML_LIST or YAML_MAP. */
+int yaml_set_empty(struct yaml *y, const char *path, enum yaml_kind kind, struct err *err)
+	__attribute__((warn_unused_result));
 /* Adds a string behind the last of the list at path. */
 int yaml_append(struct yaml *y, const char *path, const char *text, struct err *err)
 	__attribute__((warn_unused_result));

@@ -1,1 +1,3 @@
-UPDATE mails SET sorted = 1, series = :series WHERE num = :mail;
+-- mails: numbers as JSON; all of a series at once, since each statement keeps a journal.
+UPDATE mails SET sorted = 1, series = :series
+WHERE num IN (SELECT value FROM json_each(:mails));

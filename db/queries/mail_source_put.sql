@@ -1,3 +1,2 @@
 INSERT INTO mail_sources(mail, source) VALUES(:mail, :source)
-ON CONFLICT(mail, source) DO NOTHING
-RETURNING mail;
+ON CONFLICT(mail, source) DO NOTHING;

@@ -1,1 +1,1 @@
-UPDATE series SET decision = :decision WHERE num = :num RETURNING num;
+UPDATE series SET decision = :decision WHERE num = :num;

@@ -2,5 +2,4 @@
 INSERT INTO series(message_id, name, author, source, version, revision, total, received, complete,
                    full_complete, rfc, resend, cover_wanted, base_commit, change_id, needs, digest,
                    time, created, changed, decision)
-VALUES('', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', '', 0, :now, :now, '')
-RETURNING num;
+VALUES('', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', '', 0, :now, :now, '');

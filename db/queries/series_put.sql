@@ -1,4 +1,4 @@
--- A row that would read the same stays as it is: no row comes back.
+-- A row that would read the same stays as it is.
 UPDATE series SET
   message_id = :message_id, name = :name, author = :author, source = :source, version = :version,
   revision = :revision, total = :total, received = :received, complete = :complete,
@@ -12,5 +12,4 @@ WHERE num = :num
        needs, digest, time)
   IS NOT (:message_id, :name, :author, :source, :version, :revision, :total, :received,
           :complete, :full_complete, :rfc, :resend, :older, :same, :cover, :cover_wanted,
-          :base_commit, :change_id, :needs, :digest, :time)
-RETURNING num;
+          :base_commit, :change_id, :needs, :digest, :time);

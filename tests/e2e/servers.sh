@@ -50,4 +50,4 @@ add_sources() {
 	END
 }
 
-store() { sqlite3 -readonly "$T/work/dmalab.db" "$1"; }
+store() { sqlite3 -readonly -cmd ".timeout 5000" "$T/work/dmalab.db" "$1"; }

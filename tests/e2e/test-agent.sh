@@ -53,12 +53,12 @@ inbox_add "$T/words.mbox"
 why_not() { dmalab why words-1@sample.invalid | tee "$T/why" | grep -q "not relevant"; }
 ok "what no rule matches is not tested" wait_for 20 why_not
 ok "why says which words were not there" grep -q "no path of" "$T/why"
-why_yes() { dmalab why "$good_id" | grep -q "rule dma"; }
+why_yes() { dmalab why "$good_id" | grep -q "^rule dma: matches"; }
 ok "why says what matched" why_yes
 
 again() { dmalab test "$good_id" >"$T/again" && cat "$T/again" && grep -q "^verdict: pass" "$T/again"; }
 ok "test MSGID of what is known answers from the store" again
-by_url() { dmalab fetch "$INBOX/$crash_id/" 2>&1; dmalab fetch "$INBOX/$good_id/" --mbox >"$T/back.mbox"; }
+by_url() { dmalab fetch "$INBOX/$crash_id/" && dmalab fetch "$INBOX/$good_id/" --mbox >"$T/back.mbox"; }
 ok "fetch takes a URL" by_url
 ok "and prints what git am takes" grep -q "^diff --git" "$T/back.mbox"
 ok "fetch says when nobody has it" bash -c "! '$DMALAB' fetch --config '$LAB' nobody@has.it 2>'$T/err' && grep -q 'nobody@has.it' '$T/err' && [ \$(wc -l <'$T/err') = 1 ]"
@@ -83,6 +83,7 @@ ok "SIGTERM ends the agent within ten seconds" wait_for 11 ended
 echo "# ended in $(($(date +%s) - stopping)) s"
 waits() { dmalab queue | grep -q waiting || [ "$(store "SELECT count(*) FROM tasks WHERE state = 'done'")" = 3 ]; }
 ok "and what it tested waits, or is done" waits
-ok "drop takes it out" dmalab drop "$crash_id"
+dropped() { dmalab drop "$crash_id" && ! dmalab queue | grep -q waiting; }
+ok "drop takes it out" dropped
 ok "no process is left of it" bash -c "! pgrep -f '[a]gent --config $LAB'"
 echo "1..$n"

@@ -83,22 +83,26 @@ peak() {
 	done
 	wait $pid && echo $most
 }
-large() { # NAME TEXT: 200 MB of it is read in 16 MB
+large() { # COMMAND TEXT: 200 MB of it is read in 16 MB, from a file and from a pipe
 	python3 -c 'import sys; t = sys.argv[1].encode().decode("unicode_escape").encode() * 1000
 with open(sys.argv[2], "wb") as f:
-    while f.tell() < 200000000: f.write(t)' "$1" "$T/large"
-	kb=$(peak "$PLAIN" oops --json "$T/large") && echo "$kb KB" && [ "$kb" -le 16384 ]
+    while f.tell() < 200000000: f.write(t)' "$2" "$T/large"
+	kb=$(peak "$PLAIN" "$1" --json "$T/large") && echo "$kb KB" && [ "$kb" -le 16384 ] &&
+		kb=$(peak "$PLAIN" "$1" --json - < <(cat "$T/large")) && echo "$kb KB by a pipe" && [ "$kb" -le 16384 ]
 }
 if [ -x "$PLAIN" ]; then
-	ok "200 MB of clean console are read in 16 MB" large '[    1.000000] foo: all is well with all of it\n'
-	ok "200 MB on one line" large 'no end of it '
-	ok "200 MB of reports" large 'BUG: KASAN: slab-out-of-bounds in foo+0x1/0x2\n foo from bar+0x1/0x2\n---[ end trace 0 ]---\n'
+	ok "200 MB of clean console are read in 16 MB" large oops '[    1.000000] foo: all is well with all of it\n'
+	ok "200 MB on one line" large oops 'no end of it '
+	ok "200 MB of reports" large oops 'BUG: KASAN: slab-out-of-bounds in foo+0x1/0x2\n foo from bar+0x1/0x2\n---[ end trace 0 ]---\n'
+	ok "200 MB of results" large ktap 'KTAP version 1\n1..1\n    # Subtest: foo\n    1..1\n    # one: noise\n    not ok 1 one\nnot ok 1 foo\n'
+	ok "200 MB of crashes within tests" large ktap 'Linux version 6.1\nKTAP version 1\n1..1\n    # Subtest: foo\n    1..2\n    ok 1 one\nBUG: KASAN: slab-out-of-bounds in foo+0x1/0x2\n foo from bar+0x1/0x2\n---[ end trace 0 ]---\n'
 	rm -f "$T/large"
 else
 	skip "200 MB are read in 16 MB" "no build/dmalab"
 fi
 
 # The figures over logs that are not ours, where they lie beside the checkout.
+# cros is 7 of 8: the eighth expects a report of a file whose only text is "broken", and we make none of that.
 corpus=$top/../shared/corpus/oops
 score=$top/../shared/tools/score-oops
 floor() { awk -v name="$1" -v least="$2" '$1 == name { n = $2 == "F1" ? $3 * 100 : $2; print; found = n >= least } END { exit !found }' "$T/score"; }
@@ -109,7 +113,7 @@ if [ -d "$corpus" ] && [ -x "$score" ]; then
 	done <<-END
 		syzkaller.found 99.5
 		syzkaller.clean 100
-		syzkaller.function 94.6
+		syzkaller.function 95
 		syzkaller.function.arm 90
 		syzkaller.found.arm 100
 		syzkaller.title 94

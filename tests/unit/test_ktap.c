@@ -375,6 +375,27 @@ static void console_alone_names_what_a_crash_cut_off_by_its_plan(void **state)
 	test_list_done(&l);
 }
 
+static void each_boot_of_a_log_is_ended_by_its_own_crash(void **state)
+{
+	static const char *const functions[] = { "foo_map", "bar_map" };
+	struct test_list l = { 0 };
+	struct buf b = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		buf_printf(&b,
+			   "Linux version 6.1\nKTAP version 1\n1..1\n    # Subtest: %s\n    1..1\n"
+			   "    # one: I am at work\nInternal error: Oops: 5 [#1] SMP ARM\n"
+			   "PC is at %s+0x68/0x1bc\n---[ end trace 0000000000000000 ]---\n"
+			   "Kernel panic - not syncing: Fatal exception\n",
+			   functions[i], functions[i]);
+	assert_false(ktap_read(b.data, b.len, &l));
+	assert_memory_equal(comment_in(&l, "foo_map.one"), "Internal error in foo_map (", 27);
+	assert_memory_equal(comment_in(&l, "bar_map.one"), "Internal error in bar_map (", 27);
+	test_list_done(&l);
+	buf_done(&b);
+}
+
 static void console_alone_that_is_whole_has_nothing_missing(void **state)
 {
 	static const char text[] = "KTAP version 1\n1..2\n    # Subtest: foo\n    1..1\n"
@@ -418,6 +439,7 @@ int main(void)
 		cmocka_unit_test(dense_input_takes_linear_time_and_bounded_memory),
 		cmocka_unit_test(bytes_of_any_kind_and_no_bytes_are_no_test),
 		cmocka_unit_test(console_alone_names_what_a_crash_cut_off_by_its_plan),
+		cmocka_unit_test(each_boot_of_a_log_is_ended_by_its_own_crash),
 		cmocka_unit_test(console_alone_that_is_whole_has_nothing_missing),
 		cmocka_unit_test(plans_of_millions_are_no_millions_of_tests),
 	};

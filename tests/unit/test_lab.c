@@ -4,13 +4,12 @@
 #include <errno.h>
 
 #include "../fixtures/console/fixture.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "console/boot.h"
-#include "stage/lab/definition.h"
 #include "stage/lab/device.h"
 #include "stage/lab/ending.h"
 #include "stage/lab/follow.h"
-#include "yaml/yaml.h"
 
 /* --- the end of a job --- */
 
@@ -221,135 +220,61 @@ static void console_beyond_its_limit_is_cut_with_a_note_and_ends_the_job(void **
 	follow_done(&f);
 }
 
-/* --- job and device --- */
+#define LAVA(level, text) "{\"lvl\": \"" level "\", \"msg\": \"" text "\"}\n"
+#define KERNEL(text)	  LAVA("target", "[    1.000000] " text)
 
-static struct definition plain(void)
-{
-	return (struct definition){ .template = "jobs/qemu.yaml",
-				    .name = "n",
-				    .kernel = "/k",
-				    .ramdisk = "/r",
-				    .dtb = "/d",
-				    .cmdline = "console=ttyAMA0 mem=192M@0x40000000",
-				    .filter = "",
-				    .timeout_s = 30 };
-}
+/* What was on the board before: the last job's end. */
+static const char old_kernel[] = KERNEL("Linux version 5") KERNEL("Kernel panic - not syncing: x")
+	KERNEL("---[ end Kernel panic - not syncing: x ]---") LAVA("target", "=== LAB TESTS DONE");
 
-/* The job as it reads back. */
-static struct yaml *make(const struct definition *d)
+static void take(struct follow *f, const char *text)
 {
-	struct yaml *y = NULL;
-	struct buf b = { 0 };
 	struct err err = { 0 };
 
-	if (definition_make(d, &b, &err) < 0 || yaml_parse("job", b.data, b.len, &y, &err) < 0)
-		fail_msg("%s", err.msg);
-	buf_done(&b);
-	return y;
+	assert_int_equal(follow_text(f, text, strlen(text), &err), 0);
 }
 
-static void assert_at(const struct yaml *y, const char *path, const char *text)
+static void kernel_that_was_on_the_board_before_counts_for_nothing(void **state)
 {
-	const struct yaml_node *n = yaml_find(y, path);
-
-	if (!n)
-		fail_msg("no '%s'", path);
-	assert_string_equal(yaml_text(n, NULL), text);
-}
-
-static void job_has_artefacts_command_line_and_timeouts(void **state)
-{
-	struct definition d = plain();
-	struct yaml *y = make(&d);
-
-	(void)state;
-	assert_at(y, "job_name", "n");
-	assert_at(y, "actions/0/deploy/images/kernel/url", "file:///k");
-	assert_at(y, "actions/0/deploy/images/kernel/image_arg",
-		  "-kernel {kernel} -append \"console=ttyAMA0 mem=192M@0x40000000\"");
-	assert_at(y, "actions/0/deploy/images/ramdisk/url", "file:///r");
-	assert_at(y, "actions/0/deploy/images/dtb/url", "file:///d");
-	assert_at(y, "timeouts/job/seconds", "90");
-	assert_at(y, "actions/2/test/timeout/seconds", "30");
-	/* LAVA calls a hang a pass where the test may take longer than the boot. */
-	assert_at(y, "actions/1/boot/timeout/seconds", "40");
-	/* What is not set is the template's. */
-	assert_at(y, "actions/2/test/monitors/0/start", "Linux version [0-9]");
-	yaml_free(&y);
-}
-
-static void job_has_a_filter_where_one_is_asked_for_and_no_tree_where_none_is(void **state)
-{
-	struct definition d = plain();
-	struct yaml *y;
-
-	(void)state;
-	d.filter = "dma-nopage-*.case_?";
-	d.dtb = NULL;
-	y = make(&d);
-	assert_at(y, "actions/0/deploy/images/kernel/image_arg",
-		  "-kernel {kernel} -append \"console=ttyAMA0 mem=192M@0x40000000 "
-		  "kunit.filter_glob=dma-nopage-*.case_?\"");
-	assert_null(yaml_find(y, "actions/0/deploy/images/dtb"));
-	yaml_free(&y);
-}
-
-static void odd_names_and_paths_come_out_literally(void **state)
-{
-	static const char *const odd[] = { "/a b/$(touch x)", "/it's \"q\"",	    "/new\nline: x",
-					   "/back\\slash",    "/# - ! & * {k} [l]", "/\xc3\xa9" };
-	struct definition d = plain();
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
-		char *url = mem_printf("file://%s", odd[i]);
-		struct yaml *y;
-
-		d.name = d.kernel = odd[i];
-		y = make(&d);
-		assert_at(y, "job_name", odd[i]);
-		assert_at(y, "actions/0/deploy/images/kernel/url", url);
-		assert_int_equal(yaml_count(yaml_root(y)), 6);
-		yaml_free(&y);
-		free(url);
-	}
-}
-
-static void command_line_that_could_be_taken_apart_is_refused(void **state)
-{
-	static const char *const lines[] = { "a\" -drive file=/etc/passwd \"", "a\\", "{kernel}",
-					     "a\nb", "a\tb" };
-	static const char *const filters[] = { "a b", "a\"", "a\n", "$(x)", "{kernel}", "a/b" };
-	struct definition d = plain();
-	struct buf b = { 0 };
+	char *dir = folder_make(), *path = mem_printf("%s/log", dir);
+	struct follow f = { 0 };
+	struct job j = { 0 };
 	struct err err = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		d.cmdline = lines[i];
-		assert_int_equal(definition_make(&d, &b, &err), -EINVAL);
-	}
-	d = plain();
-	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
-		d.filter = filters[i];
-		assert_int_equal(definition_make(&d, &b, &err), -EINVAL);
-	}
-	assert_int_equal(b.len, 0);
+	assert_int_equal(fs_write(path, "", 0, &err), 0);
+	assert_int_equal(follow_open(dir, 1 << 20, &f, &err), 0);
+	take(&f, old_kernel);
+	take(&f, LAVA("debug", "start: 2.4.1 reset-device (timeout 00:01:30) [common]"));
+	assert_false(f.over);
+	take(&f, old_kernel);
+	assert_false(f.over);
+	/* The reset did not work, or the boot loader cannot be reached. */
+	follow_fill(&f, &j);
+	assert_int_equal(j.boot, BOOT_SILENT);
+	assert_int_equal(j.oopses.n, 0);
+	take(&f, LAVA("debug", "start: 2.4.3 bootloader-commands (timeout 00:01:29) [common]"));
+	assert_false(f.over);
+	take(&f, LAVA("target", "Starting kernel ...") KERNEL("Linux version 6"));
+	assert_false(f.over);
+	follow_fill(&f, &j);
+	assert_int_equal(j.boot, BOOT_STARTED);
+	assert_int_equal(j.oopses.n, 0);
+	sh(dir,
+	   "test \"$(head -n 1 console)\" = 'Starting kernel ...'; test $(wc -l <console) = 2");
+	/* LAVA tries again: what the first kernel said stays. */
+	take(&f, LAVA("debug", "start: 2.4.1 reset-device (timeout 00:01:30) [common]"));
+	take(&f, LAVA("debug", "start: 2.4.3 bootloader-commands (timeout 00:01:29) [common]"));
+	take(&f, LAVA("target", "=== LAB TESTS DONE"));
+	assert_true(f.over);
+	sh(dir, "test $(wc -l <console) = 3");
+	follow_done(&f);
+	job_done(&j);
+	free(path);
+	folder_done(dir);
 }
 
-static void template_without_an_action_is_named(void **state)
-{
-	struct definition d = plain();
-	struct buf b = { 0 };
-	struct err err = { 0 };
-
-	(void)state;
-	d.template = "jobs/devices/virt.yaml";
-	assert_int_equal(definition_make(&d, &b, &err), -EINVAL);
-	assert_non_null(strstr(err.msg, "jobs/devices/virt.yaml: no 'deploy'"));
-	d.template = "jobs/nowhere.yaml";
-	assert_int_equal(definition_make(&d, &b, &err), -ENOENT);
-}
+/* --- device --- */
 
 static void device_gives_its_qemu_command_in_words(void **state)
 {
@@ -382,11 +307,7 @@ int main(void)
 		cmocka_unit_test(reason_is_one_line_of_bounded_length),
 		cmocka_unit_test(console_is_the_same_in_whatever_pieces_the_log_comes),
 		cmocka_unit_test(console_beyond_its_limit_is_cut_with_a_note_and_ends_the_job),
-		cmocka_unit_test(job_has_artefacts_command_line_and_timeouts),
-		cmocka_unit_test(job_has_a_filter_where_one_is_asked_for_and_no_tree_where_none_is),
-		cmocka_unit_test(odd_names_and_paths_come_out_literally),
-		cmocka_unit_test(command_line_that_could_be_taken_apart_is_refused),
-		cmocka_unit_test(template_without_an_action_is_named),
+		cmocka_unit_test(kernel_that_was_on_the_board_before_counts_for_nothing),
 		cmocka_unit_test(device_gives_its_qemu_command_in_words),
 	};
 

@@ -11,6 +11,7 @@
 #include "console/oops.h"
 #include "console/oops_kind.h"
 #include "console/oops_scan.h"
+#include "console/prefilter.h"
 #include "model/oops.h"
 
 /* A console that is read in pieces. */
@@ -60,30 +61,6 @@ static void assert_same(const struct oops_list *a, const struct oops_list *b)
 	}
 }
 
-/* All fixtures' consoles, one after the other. */
-static void load_all(struct buf *ret)
-{
-	struct dirent **names;
-	int n = scandir(FIXTURES "oops", &names, NULL, alphasort);
-	char path[512];
-
-	assert_true(n > 2);
-	for (int i = 0; i < n; i++) {
-		struct buf file = { 0 };
-
-		if (names[i]->d_name[0] != '.') {
-			snprintf(path, sizeof(path), FIXTURES "oops/%s", names[i]->d_name);
-			fixture_load(path, &file);
-			buf_add(ret, file.data + fixture_console(&file),
-				file.len - fixture_console(&file));
-			buf_str(ret, "\nLinux version 6.1\n");
-		}
-		buf_done(&file);
-		free(names[i]);
-	}
-	free(names);
-}
-
 static void console_in_pieces_gives_what_the_whole_gives(void **state)
 {
 	static const size_t steps[] = { 1, 7, 100, 5000, 40000, 1 << 20 };
@@ -91,7 +68,7 @@ static void console_in_pieces_gives_what_the_whole_gives(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	load_all(&b);
+	fixture_load_all(FIXTURES "oops/", "\nLinux version 6.1\n", &b);
 	oops_parse(b.data, b.len, &whole);
 	assert_true(whole.n > 30);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
@@ -200,17 +177,20 @@ static void ten_times_the_input_takes_ten_times_as_long(void **state)
 	}
 }
 
-/* Kinds that are known by the "[#1]" which their lines end with. */
-static bool has_number(const struct oops_kind *k)
+/* What stands behind a kind's first words where it is known by that alone. */
+static const char *number_of(const struct oops_kind *k)
 {
-	static const char *const numbered[] = { "stack segment: ",     "divide error: ",
-						"divide_error: ",      "invalid opcode: ",
-						"Kernel unaligned in", "Reserved instruction in" };
+	static const char *const x86[] = { "stack segment: ", "divide error: ", "divide_error: ",
+					   "invalid opcode: " };
+	static const char *const mips[] = { "Kernel unaligned in", "Reserved instruction in" };
 
-	for (size_t i = 0; i < sizeof(numbered) / sizeof(*numbered); i++)
-		if (strncmp(k->starts, numbered[i], strlen(numbered[i])) == 0)
-			return true;
-	return strncmp(k->starts, "Machine check in", 16) == 0;
+	for (size_t i = 0; i < sizeof(x86) / sizeof(*x86); i++)
+		if (strncmp(k->starts, x86[i], strlen(x86[i])) == 0)
+			return "0000 [#1]";
+	for (size_t i = 0; i < sizeof(mips) / sizeof(*mips); i++)
+		if (strncmp(k->starts, mips[i], strlen(mips[i])) == 0)
+			return "[#1]:";
+	return "";
 }
 
 static void every_first_line_has_a_literal_that_the_search_finds(void **state)
@@ -222,13 +202,108 @@ static void every_first_line_has_a_literal_that_the_search_finds(void **state)
 		const char *literal;
 		bool found = false;
 
-		snprintf(line, sizeof(line), "%s %s%s\n", k->starts, k->holds ? k->holds : "",
-			 has_number(k) ? " 0000 [#1]" : "");
+		snprintf(line, sizeof(line), "%s%s%s\n", k->starts, k->holds ? k->holds : "",
+			 number_of(k));
 		for (size_t n = 0; !found && (literal = oops_kind_literal(n)); n++)
 			found = strstr(line, literal) != NULL;
 		if (!found)
 			fail_msg("no literal for '%s'", k->starts);
 	}
+}
+
+/* A small console is read line by line, a large one where the search says. */
+static void search_finds_what_reading_every_line_finds(const char *name)
+{
+	struct buf file = { 0 }, large = { 0 };
+	struct oops_list alone = { 0 }, behind = { 0 };
+	size_t at, lines;
+	char path[512];
+
+	snprintf(path, sizeof(path), FIXTURES "oops/%s", name);
+	fixture_load(path, &file);
+	at = fixture_console(&file);
+	oops_parse(file.data + at, file.len - at, &alone);
+	buf_str(&large, "Linux version 6.1\n");
+	fixture_repeat(&large, clean, 60000);
+	lines = count_newlines(large.data, large.len);
+	buf_add(&large, file.data + at, file.len - at);
+	oops_parse(large.data, large.len, &behind);
+	if (behind.n != alone.n)
+		fail_msg("%s: %zu reports, %zu behind much else", name, alone.n, behind.n);
+	for (size_t i = 0; i < alone.n; i++) {
+		assert_string_equal(alone.v[i].title, behind.v[i].title);
+		assert_string_equal(alone.v[i].hash, behind.v[i].hash);
+		assert_int_equal(alone.v[i].first_line + lines, behind.v[i].first_line);
+		assert_int_equal(alone.v[i].last_line + lines, behind.v[i].last_line);
+	}
+	oops_list_done(&alone);
+	oops_list_done(&behind);
+	buf_done(&file);
+	buf_done(&large);
+}
+
+static void search_loses_no_report_of_any_kind(void **state)
+{
+	struct dirent **names;
+	int n = scandir(FIXTURES "oops", &names, NULL, alphasort);
+
+	(void)state;
+	assert_true(n > 100);
+	for (int i = 0; i < n; i++) {
+		if (names[i]->d_name[0] != '.')
+			search_finds_what_reading_every_line_finds(names[i]->d_name);
+		free(names[i]);
+	}
+	free(names);
+}
+
+static const char *no_literal(size_t i)
+{
+	(void)i;
+	return NULL;
+}
+
+static void finds_every_literal(struct prefilter *p)
+{
+	const char *literal;
+
+	assert_non_null(p);
+	for (size_t i = 0; (literal = oops_kind_literal(i)); i++) {
+		char line[128];
+		int n = snprintf(line, sizeof(line), "a line, %s, its end", literal);
+
+		assert_int_equal(prefilter_next(p, line, 0, (size_t)n), 7 + strlen(literal));
+	}
+	prefilter_free(p);
+}
+
+static void a_database_made_once_needs_no_literals(void **state)
+{
+	size_t len, again_len;
+	char *made = prefilter_serialize(oops_kind_literal, &len);
+	char *again = prefilter_serialize(oops_kind_literal, &again_len);
+
+	(void)state;
+	assert_non_null(made);
+	assert_int_equal(len, again_len);
+	assert_memory_equal(made, again, len);
+	finds_every_literal(prefilter_new(no_literal, made, len));
+	free(made);
+	free(again);
+}
+
+static void a_database_that_the_library_refuses_is_compiled(void **state)
+{
+	size_t len;
+	char *made = prefilter_serialize(oops_kind_literal, &len);
+
+	(void)state;
+	assert_non_null(made);
+	finds_every_literal(prefilter_new(oops_kind_literal, made, len - 1));
+	made[len / 2] ^= 1;
+	finds_every_literal(prefilter_new(oops_kind_literal, made, len));
+	finds_every_literal(prefilter_new(oops_kind_literal, "", 1));
+	free(made);
 }
 
 static void newlines_are_counted_at_any_alignment(void **state)
@@ -334,6 +409,9 @@ int main(void)
 		cmocka_unit_test(line_without_end_is_one_line),
 		cmocka_unit_test(ten_times_the_input_takes_ten_times_as_long),
 		cmocka_unit_test(every_first_line_has_a_literal_that_the_search_finds),
+		cmocka_unit_test(search_loses_no_report_of_any_kind),
+		cmocka_unit_test(a_database_made_once_needs_no_literals),
+		cmocka_unit_test(a_database_that_the_library_refuses_is_compiled),
 		cmocka_unit_test(newlines_are_counted_at_any_alignment),
 		cmocka_unit_test(what_stands_before_the_kernels_words_changes_nothing),
 		cmocka_unit_test(prefixes_are_told_from_the_kernels_own_brackets),

@@ -11,6 +11,7 @@ enum { SERIES_MAX = 40, EVENTS_MAX = 80 };
 struct a_series {
 	int patches;
 	bool cover, gone, broken;
+	bool cut, html; /* what it is by itself is cut; its mbox is a page */
 };
 
 struct an_event {
@@ -25,6 +26,7 @@ struct world {
 	struct an_event events[EVENTS_MAX];
 	int n_events, per_page;
 	bool trouble;	  /* 502 of all mboxes */
+	bool dead;	  /* 502 of all */
 	bool no_version;  /* there is no /api/1.3/ */
 	bool other_links; /* all URLs lead to another host */
 	atomic_int details, mboxes;
@@ -176,6 +178,8 @@ static bool mbox_answer(int fd, const char *path)
 		mail_text(&b, series, 0);
 	else if (series < 1 || series >= SERIES_MAX || world->series[series].gone)
 		return answer(fd, "404 Not Found", "Content-Type: text/plain\r\n", "no");
+	else if (world->series[series].html)
+		return answer(fd, "200 OK", "Content-Type: text/html\r\n", "<html>");
 	else
 		for (int i = 1; i <= world->series[series].patches; i++)
 			mail_text(&b, series, i);
@@ -189,6 +193,8 @@ static bool patchwork(int fd, const char *head, int request)
 	int id;
 
 	(void)request;
+	if (world->dead)
+		return answer(fd, "502 Bad Gateway", "Content-Type: text/html\r\n", "<html>");
 	sscanf(strcasestr(head, "\r\nHost: ") + 8, "%39[0-9.:]", host);
 	snprintf(base, sizeof(base), "http://%s", world->other_links ? "127.0.0.2:9" : host);
 	if (strstr(path, "/mbox/"))
@@ -213,6 +219,8 @@ static bool patchwork(int fd, const char *head, int request)
 		CLEANUP(buf_done) struct buf b = { 0 };
 
 		atomic_fetch_add(&world->details, 1);
+		if (world->series[id].cut)
+			return answer_json(fd, "{\"id\":1,");
 		series_json(&b, base, id);
 		return answer_json(fd, b.data);
 	}
@@ -440,6 +448,91 @@ static void trouble_ends_a_poll_and_what_came_before_stays(void **state)
 	down(&l);
 }
 
+/* Series 1 is trouble, and 2 behind it is good: four polls end there, and the fifth goes on. */
+static void passed_at_the_fifth(struct pw_lab *l)
+{
+	series_comes(2, 1, false, "01:01:00");
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(poll_once(&l->d), -EAGAIN);
+		assert_int_equal(l->d.mails.n, 0);
+	}
+	desk_brings(&l->d, "2.1@x ");
+	assert_int_equal(l->d.notes.n, 1);
+	assert_non_null(strstr(l->d.notes.v[0], "put aside after 5 tries"));
+	series_comes(3, 1, false, "01:02:00");
+	event("series-completed", 400, 1, "01:02:30");
+	desk_brings(&l->d, "3.1@x ");
+	assert_int_equal(l->d.notes.n, 0);
+}
+
+static void series_that_stays_broken_is_put_aside_until_a_sweep(void **state)
+{
+	struct pw_lab l;
+
+	(void)state;
+	up(&l);
+	desk_brings(&l.d, "");
+	series_comes(1, 1, false, "01:00:00");
+	world->series[1].cut = true;
+	passed_at_the_fifth(&l);
+	l.d.spec.now += 86400;
+	desk_brings(&l.d, "1.1@x "); /* the list has it whole */
+	down(&l);
+}
+
+static void mbox_that_stays_a_page_is_put_aside_until_a_sweep(void **state)
+{
+	struct pw_lab l;
+
+	(void)state;
+	up(&l);
+	desk_brings(&l.d, "");
+	series_comes(1, 1, false, "01:00:00");
+	world->series[1].html = true;
+	passed_at_the_fifth(&l);
+	l.d.spec.now += 86400;
+	desk_brings(&l.d, "");
+	assert_int_equal(l.d.notes.n, 0);
+	world->series[1].html = false;
+	desk_brings(&l.d, "");
+	l.d.spec.now += 86400;
+	desk_brings(&l.d, "1.1@x ");
+	l.d.spec.now += 86400;
+	desk_brings(&l.d, "");
+	down(&l);
+}
+
+static void dead_server_puts_nothing_aside(void **state)
+{
+	struct pw_lab l;
+
+	(void)state;
+	up(&l);
+	desk_brings(&l.d, "");
+	series_comes(1, 1, false, "01:00:00");
+	world->dead = true;
+	for (int i = 0; i < 9; i++)
+		assert_int_equal(poll_once(&l.d), -EAGAIN);
+	world->dead = false;
+	desk_brings(&l.d, "1.1@x ");
+	down(&l);
+}
+
+static void numbers_beyond_all_measure_are_no_trouble(void **state)
+{
+	const char text[] = "{\"n\":[18446744073709551617,-99999999999999999999999,123],"
+			    "\"t\":\"18446744073709551617 \\\" 18446744073709551617\"}";
+	struct err err = { 0 };
+	json_t *j = json_read(text, strlen(text), &err);
+
+	(void)state;
+	assert_non_null(j);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(j, "n"), 0)), 0);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(j, "n"), 2)), 123);
+	assert_string_equal(json_text(j, "t"), "18446744073709551617 \" 18446744073709551617");
+	json_decref(j);
+}
+
 static void patchwork_killed_between_batches_loses_nothing(void **state)
 {
 	struct pw_lab l;
@@ -584,6 +677,10 @@ int main(void)
 		cmocka_unit_test(pages_of_events_are_all_read),
 		cmocka_unit_test(what_is_gone_or_senseless_is_noted_and_passed_over),
 		cmocka_unit_test(trouble_ends_a_poll_and_what_came_before_stays),
+		cmocka_unit_test(series_that_stays_broken_is_put_aside_until_a_sweep),
+		cmocka_unit_test(mbox_that_stays_a_page_is_put_aside_until_a_sweep),
+		cmocka_unit_test(dead_server_puts_nothing_aside),
+		cmocka_unit_test(numbers_beyond_all_measure_are_no_trouble),
 		cmocka_unit_test(patchwork_killed_between_batches_loses_nothing),
 		cmocka_unit_test(no_link_leads_to_another_host),
 		cmocka_unit_test(server_without_the_version_is_asked_without_it),

@@ -209,6 +209,37 @@ static void files_that_no_row_names_go_after_an_hour(void **state)
 	assert_true(fs_exists(foreign));
 }
 
+static void a_damaged_mail_is_found_by_the_whole_check(void **state)
+{
+	struct fixture *f = *state;
+	const struct letter l = LETTER("[PATCH] dma: a", "s1@a", NULL, "d", 1);
+	CLEANUP(buf_done) struct buf report = { 0 };
+	int64_t size;
+
+	assert_int_equal(send_as(f, "lkml", &l, 1, NULL, NULL), 1);
+	assert_int_equal(store_verify(f->s, &report, &f->err), 1);
+	size = ask(f, "SELECT length(packed) FROM mail_raws");
+	sql(f, "CREATE TABLE whole AS SELECT packed FROM mail_raws");
+	for (int64_t at = 0; at < size; at++) {
+		CLEANUP(free_ptr)
+		char *flip =
+			mem_printf("UPDATE mail_raws SET packed = (SELECT CAST(substr(packed, 1, "
+				   "%lld) || x'%02x' || substr(packed, %lld) AS BLOB) FROM whole)",
+				   (long long)at, (int)(at * 37 + 1) & 0xff, (long long)at + 2);
+		bool same;
+
+		sql(f, flip);
+		same = ask(f, "SELECT (SELECT packed FROM mail_raws) = (SELECT packed FROM whole)");
+		buf_done(&report);
+		if (store_verify(f->s, &report, &f->err) == 1 && !same)
+			fail_msg("byte %lld", (long long)at);
+	}
+	assert_non_null(strstr(buf_text(&report), "mail 1 is damaged"));
+	sql(f, "UPDATE mail_raws SET packed = (SELECT packed FROM whole), size = 1000000000000");
+	buf_done(&report);
+	assert_int_equal(store_verify(f->s, &report, &f->err), 0);
+}
+
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -218,6 +249,7 @@ int main(void)
 		CASE(old_builds_lose_their_artifacts_but_for_the_newest_base),
 		CASE(consoles_of_jobs_without_an_incident_go),
 		CASE(files_that_no_row_names_go_after_an_hour),
+		CASE(a_damaged_mail_is_found_by_the_whole_check),
 	};
 
 	return cmocka_run_group_tests_name("store_gc", tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "letter_fixture.h"
 #include "store/queue.h"
+#include "store/room.h"
 
 /* A series of one patch; its number. */
 static int64_t a_series(struct fixture *f, int i)
@@ -378,6 +379,49 @@ static void what_dead_owners_had_waits_again(void **state)
 	state_is(f, other, TASK_RUNNING);
 }
 
+/* The wait that a death left, and away with it. */
+static int64_t waits_s(const struct fixture *f, int64_t num, int deaths)
+{
+	CLEANUP(task_done) struct task t = { 0 };
+	struct err err = { 0 };
+
+	FOUND(store_task_get(f->s, num, &t, &err));
+	assert_int_equal(t.state, deaths < TASK_DEATHS_MAX ? TASK_WAITING : TASK_FAILED);
+	assert_int_equal(t.attempts, 0);
+	OK(db_run_int(f->s->db, "UPDATE tasks SET not_before = 0 WHERE num = :num", ":num", num,
+		      &err));
+	return t.not_before ? t.not_before - clock_now() : 0;
+}
+
+static void task_that_ends_its_owners_is_given_up(void **state)
+{
+	static const int want[] = { 0, 0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900 };
+	struct fixture *f = *state;
+	CLEANUP(task_done) struct task t = { 0 }, anew = { 0 };
+	int64_t series = a_series(f, 1), num = 0, again = 0, next = 0;
+	const struct wish w = { "k1", "a", 0, 0 };
+
+	assert_int_equal(add(f, series, &w, &num), 1);
+	for (int deaths = 1; deaths <= TASK_DEATHS_MAX; deaths++) {
+		int64_t got = 0;
+
+		free(claimed(f, "host:17:1", &got));
+		assert_int_equal(got, num);
+		assert_int_equal(store_tasks_reclaim(f->s, "host:", &f->err), 1);
+		got = waits_s(f, num, deaths);
+		if (deaths < TASK_DEATHS_MAX)
+			assert_in_range(got + 1, want[deaths - 1], want[deaths - 1] + 1);
+	}
+	FOUND(store_task_get(f->s, num, &t, &f->err));
+	assert_string_equal(t.why, "given up: 16 times the agent ended while it was tested");
+	assert_int_equal(store_task_claim(f->s, "me", 60, 3, &anew, NULL, &f->err), 0);
+	FOUND(store_task_again(f->s, series, 50, &again, &f->err));
+	free(claimed(f, "me", &next));
+	assert_int_equal(next, again);
+	assert_int_equal(store_tasks_reclaim(f->s, "me", &f->err), 1);
+	state_is(f, again, TASK_WAITING);
+}
+
 static void all_tasks_are_listed_in_their_order(void **state)
 {
 	struct fixture *f = *state;
@@ -469,6 +513,7 @@ int main(void)
 		CASE(what_waits_is_dropped_and_what_runs_goes_on),
 		CASE(a_series_is_tested_again_by_another_key),
 		CASE(what_dead_owners_had_waits_again),
+		CASE(task_that_ends_its_owners_is_given_up),
 		CASE(all_tasks_are_listed_in_their_order),
 		CASE(two_workers_never_get_one_task),
 	};

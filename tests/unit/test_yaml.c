@@ -110,10 +110,17 @@ static void list_grows_and_key_goes(void **state)
 	assert_int_equal(yaml_append(y, "a/b", "- y", &err), 0);
 	assert_int_equal(yaml_remove(y, "c", &err), 0);
 	assert_int_equal(yaml_set_number(y, "a/d", -7, &err), 0);
+	assert_int_equal(yaml_set_empty(y, "e", YAML_LIST, &err), 0);
+	assert_int_equal(yaml_append(y, "e", "z", &err), 0);
+	assert_int_equal(yaml_set_empty(y, "f", YAML_MAP, &err), 0);
+	assert_int_equal(yaml_set(y, "f/g", "h", &err), 0);
+	assert_int_equal(yaml_set_empty(y, "q/b", YAML_MAP, &err), -ENOENT);
 	assert_int_equal(yaml_emit(y, &out, &err), 0);
 	assert_int_equal(yaml_parse("again", out.data, out.len, &again, &err), 0);
 	assert_string_equal(yaml_text(yaml_find(again, "a/b/1"), NULL), "- y");
 	assert_string_equal(yaml_text(yaml_find(again, "a/d"), NULL), "-7");
+	assert_string_equal(yaml_text(yaml_find(again, "e/0"), NULL), "z");
+	assert_string_equal(yaml_text(yaml_find(again, "f/g"), NULL), "h");
 	assert_null(yaml_find(again, "c"));
 	assert_non_null(strstr(out.data, ": -7"));
 	yaml_free(&y);

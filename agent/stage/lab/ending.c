@@ -10,8 +10,7 @@
 
 enum { REASON_LEN = 300 };
 
-/* One line without control characters, of bounded length. */
-static char *one_line(const char *text)
+char *ending_line(const char *text)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t n = 0;
@@ -58,7 +57,7 @@ static char *lava_said(const struct ending *e)
 		text = mem_printf("LAVA: %s: %s (%s)", e->type, e->message, e->console);
 	else
 		text = mem_printf("LAVA: %s: %s", e->type, e->message);
-	return one_line(text);
+	return ending_line(text);
 }
 
 static char *no_result(const struct ending *e)
@@ -68,7 +67,7 @@ static char *no_result(const struct ending *e)
 
 	text = mem_printf("lava-run ended without a result: %s%s%s", run_end_text(&e->end, end),
 			  e->stranger ? ": " : "", e->stranger ? e->stranger : "");
-	return one_line(text);
+	return ending_line(text);
 }
 
 static bool is(const struct ending *e, const char *type)

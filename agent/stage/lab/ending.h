@@ -29,4 +29,8 @@ struct ending {
  */
 enum job_outcome ending_judge(const struct ending *e, char **reason);
 
+/* A text from outside as a reason: one line without control characters, of bounded length. Caller
+ * frees. */
+char *ending_line(const char *text);
+
 #endif

@@ -11,6 +11,9 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "console/boot.h"
+#include "console/ktap.h"
+#include "console/oops.h"
+#include "model/job.h"
 
 enum {
 	/* LAVA's own longest line is a megabyte (lava_common/log.py); this is no line of a log. */
@@ -64,10 +67,50 @@ static void add_line(struct follow *f, const char *text, size_t len)
 	buf_str(&f->console, "\n");
 }
 
+/* Whether LAVA begins an action: "start: 2.4.3 bootloader-commands (timeout …". */
+static bool begins(const char *text, const char *action)
+{
+	static const char start[] = "start: ";
+	const char *name = strncmp(text, start, strlen(start)) == 0 ? text + strlen(start) : "";
+
+	name += strspn(name, "0123456789.");
+	return name[0] == ' ' && strncmp(name + 1, action, strlen(action)) == 0 &&
+	       name[1 + strlen(action)] == ' ';
+}
+
+/*
+ * What LAVA says of itself. A board can have a kernel on it that talks until the reset, or for ever
+ * where that fails: the last job's tests or crash. So nothing counts before the boot loader takes
+ * commands, which is the first time that LAVA has the machine (BootloaderCommandsAction in
+ * lava_dispatcher/actions/boot, of U-Boot, barebox and depthcharge alike).
+ */
+static void take_action(struct follow *f, const char *text)
+{
+	/* CallQemuAction in lava_dispatcher/actions/boot/qemu.py */
+	if (strcmp(text, "started a shell command") == 0)
+		f->launched = true;
+	if (f->loaded)
+		return;
+	if (begins(text, "reset-device")) {
+		f->waits = true;
+		f->over = false;
+	} else if (begins(text, "bootloader-commands")) {
+		f->waits = f->over = f->cut = false;
+		f->loaded = f->cleared = true;
+		f->seen = 0;
+		buf_done(&f->console);
+	}
+}
+
 static void take_line(struct follow *f, const char *line, size_t len)
 {
 	struct lava_line l;
 
+	/* A server keeps the lines as a list. */
+	if (len > 2 && memcmp(line, "- ", 2) == 0) {
+		line += 2;
+		len -= 2;
+	}
 	if (len == 0)
 		return;
 	if (lava_line_parse(line, len, &l) < 0) {
@@ -77,10 +120,8 @@ static void take_line(struct follow *f, const char *line, size_t len)
 	}
 	if (lava_line_is_console(&l))
 		add_line(f, l.text, l.text_len);
-	/* CallQemuAction in lava_dispatcher/actions/boot/qemu.py */
-	else if (l.text && strcmp(l.level, "debug") == 0 &&
-		 strcmp(l.text, "started a shell command") == 0)
-		f->launched = true;
+	else if (l.text && (strcmp(l.level, "debug") == 0 || strcmp(l.level, "info") == 0))
+		take_action(f, l.text);
 	if (lava_line_is_job_result(&l)) {
 		lava_line_done(&f->result);
 		f->result = l;
@@ -109,26 +150,32 @@ static void take_lines(struct follow *f)
 	f->partial.data[left] = '\0';
 }
 
-static int write_console(struct follow *f, size_t from, struct err *err)
+/* Brings the file to what the console is. */
+static int write_console(struct follow *f, struct err *err)
 {
-	while (f->console_fd > 0 && from < f->console.len) {
-		ssize_t n = write(f->console_fd, f->console.data + from, f->console.len - from);
+	if (f->cleared && f->console_fd > 0 && ftruncate(f->console_fd, 0) < 0)
+		return err_errno(err, errno, "cannot write the console");
+	f->cleared = false;
+	while (f->console_fd > 0 && f->seen < f->console.len) {
+		ssize_t n =
+			write(f->console_fd, f->console.data + f->seen, f->console.len - f->seen);
 
 		if (n < 0 && errno != EINTR)
 			return err_errno(err, errno, "cannot write the console");
 		if (n > 0)
-			from += (size_t)n;
+			f->seen += (size_t)n;
 	}
+	f->seen = f->console.len;
 	return 0;
 }
 
 /*
- * Whether what came behind `had` ends the boot. A line can be the rest of one
- * before it, torn by a kernel's, so those before are looked at too.
+ * Whether what was not seen yet ends the boot. A line can be the rest of one before
+ * it, torn by a kernel's, so those before are looked at too.
  */
-static bool ends(const struct follow *f, size_t had)
+static bool ends(const struct follow *f)
 {
-	size_t from = had > WINDOW ? had - WINDOW : 0;
+	size_t from = f->seen > WINDOW ? f->seen - WINDOW : 0;
 
 	while (from > 0 && f->console.data[from - 1] != '\n')
 		from--;
@@ -137,16 +184,14 @@ static bool ends(const struct follow *f, size_t had)
 
 int follow_text(struct follow *f, const char *text, size_t len, struct err *err)
 {
-	size_t had = f->console.len;
-
 	buf_add(&f->partial, text, len);
 	take_lines(f);
 	if (f->partial.len > LINE_LIMIT)
 		return err_set(err, EFBIG, "LAVA's log has a line of more than %d bytes",
 			       LINE_LIMIT);
-	if (!f->over && f->console.len > had)
-		f->over = ends(f, had);
-	return write_console(f, had, err);
+	if (!f->over && !f->waits && f->console.len > f->seen)
+		f->over = ends(f);
+	return write_console(f, err);
 }
 
 int follow_read(struct follow *f, struct err *err)
@@ -166,6 +211,18 @@ int follow_read(struct follow *f, struct err *err)
 			return r;
 	}
 	return 0;
+}
+
+void follow_fill(const struct follow *f, struct job *j)
+{
+	const char *text = buf_text(&f->console);
+
+	j->boot = BOOT_SILENT;
+	if (f->waits)
+		return;
+	j->boot = boot_state(text, f->console.len);
+	(void)ktap_parse(text, f->console.len, &j->tests);
+	oops_parse(text, f->console.len, &j->oopses);
 }
 
 char *follow_last_line(const struct follow *f)

@@ -9,6 +9,7 @@
 #include "yaml/lava_log.h"
 
 struct err;
+struct job;
 
 /*
  * Follows LAVA's log while it grows: the console comes out of it, line by line,
@@ -20,6 +21,10 @@ struct follow {
 	size_t limit;	    /* bytes of console; what comes behind is cut */
 	struct buf partial; /* the line that is not whole yet */
 	struct buf console;
+	size_t seen;  /* bytes of it that were looked at and are in the file */
+	bool cleared; /* the file is to be, too */
+	bool waits;   /* for a board's boot loader: what the console has is of the time before */
+	bool loaded;  /* it has the machine: the console is of this boot */
 	bool cut;
 	bool launched; /* QEMU runs: LAVA's own time-outs begin about here */
 	bool over;     /* the console said all that matters, or more than it may */
@@ -38,6 +43,9 @@ int follow_read(struct follow *f, struct err *err) __attribute__((warn_unused_re
 /* The same from text, for a log that is at hand. */
 int follow_text(struct follow *f, const char *text, size_t len, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* Sets boot, tests and oopses of *j, as the console says them. */
+void follow_fill(const struct follow *f, struct job *j);
 
 /* The last line of the console that is not empty, or NULL. Caller frees. */
 char *follow_last_line(const struct follow *f);

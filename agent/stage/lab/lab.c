@@ -14,9 +14,6 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "console/boot.h"
-#include "console/ktap.h"
-#include "console/oops.h"
 #include "model/config.h"
 #include "stage/lab/definition.h"
 #include "stage/lab/device.h"
@@ -252,13 +249,11 @@ static void finish(struct lab_job *job, const struct run_result *res, bool said_
 {
 	const struct follow *f = &job->follow;
 	CLEANUP(free_ptr) char *last = follow_last_line(f);
-	const char *text = buf_text(&f->console);
 	struct job *j = &job->job;
-	const struct ending e = {
+	struct ending e = {
 		.said_all = said_all,
 		.end = *res,
 		.launched = f->launched,
-		.boot = boot_state(text, f->console.len),
 		.has_result = f->has_result,
 		.type = f->result.error_type,
 		.message = f->result.error_msg ? f->result.error_msg : "",
@@ -266,12 +261,11 @@ static void finish(struct lab_job *job, const struct run_result *res, bool said_
 		.console = last,
 	};
 
+	follow_fill(f, j);
+	e.boot = j->boot;
 	j->outcome = ending_judge(&e, &j->reason);
-	j->boot = e.boot;
 	j->duration_ms = res->ms;
 	j->console = mem_printf("%s/console", job->dir);
-	(void)ktap_parse(text, f->console.len, &j->tests);
-	oops_parse(text, f->console.len, &j->oopses);
 	*ret = *j;
 	*j = (struct job){ 0 };
 }

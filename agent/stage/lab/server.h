@@ -2,6 +2,7 @@
 #ifndef DMALAB_STAGE_LAB_SERVER_H
 #define DMALAB_STAGE_LAB_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct net;
  *   -EINVAL   400: what we sent is wrong
  *   -ENOENT   404
  *   -EBADMSG  JSON that is not what LAVA says
+ *   -EFBIG    the answer is longer than the net allows
  *   -ECANCELED the net's cancel_fd
  * Source: LAVA 2023.01, lava_rest_app; where practice differs from it, what was measured.
  */
@@ -52,11 +54,16 @@ int lab_server_devices(struct lab_server *s, const char *const *types, size_t n_
 		       struct lab_device_list *ret, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* How many jobs of anybody wait there for a device of this type. */
+int lab_server_waiting(struct lab_server *s, const char *type, int *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* LAVA's word on a job that is over: suite "lava", case "job". */
 struct lava_word {
 	bool has;	  /* there is such a case: none where lava-run was killed */
 	char *error_type; /* NULL: it passed */
 	char *error_msg;  /* likewise */
+	int runs; /* how often LAVA began: 2 where its worker lost the job and got it again */
 };
 
 void lava_word_done(struct lava_word *w);

@@ -132,6 +132,7 @@ static int fetch(const struct mirror *m, const char *depth, struct err *err)
 	if (words < 0)
 		return err_errno(err, errno, "cannot make room for git's words");
 	g.log_fd = words;
+	g.network = true;
 	r = git_start(&g, args, -1, words, m->limit_ms, &run, err);
 	if (r == 0)
 		r = fetch_wait(m, &run, &res, err);

@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -102,6 +104,16 @@ void mirror_close(struct mirror_mails *l)
 	*l = (struct mirror_mails){ 0 };
 }
 
+/* Lets git write for a moment: woken by each of its small writes, both would only take turns. */
+static void gather(int fd)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	int n = 0;
+
+	if (ioctl(fd, FIONREAD, &n) == 0 && n < BLOCK / 2)
+		(void)nanosleep(&moment, NULL);
+}
+
 /* Reads more of what git says; there must be more. */
 static int fill(struct mirror_mails *l, struct err *err)
 {
@@ -120,6 +132,7 @@ static int fill(struct mirror_mails *l, struct err *err)
 			return err_errno(err, errno, "cannot wait for git");
 		if (r < 0)
 			continue;
+		gather(l->out);
 		n = read(l->out, l->block, BLOCK);
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -180,9 +180,15 @@ static int series_sweep(struct pw_poll *p, const json_t *o, void *arg, struct er
 static int sweep(struct pw_poll *p, struct err *err)
 {
 	CLEANUP(free_ptr) char *url = list_url(p, "series", "-id", PER_PAGE);
+	CLEANUP(free_ptr) char *key = mem_printf("sweep:%lld", (long long)p->c.sweep);
 	int64_t now = p->f->spec->now, newest = p->c.newer_floor;
-	int r = list_walk(p, url, SWEEP_PAGES, series_sweep, &newest, err);
+	int r;
 
+	p->sweeping = true;
+	p->n_seen = 0;
+	r = list_walk(p, url, SWEEP_PAGES, series_sweep, &newest, err);
+	if (r == -EAGAIN)
+		r = pw_trouble(p, r, key, err); /* events do without it until the next one */
 	if (r < 0)
 		return r;
 	p->c.sweep = now;

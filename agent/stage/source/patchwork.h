@@ -92,12 +92,20 @@ struct pw_poll {
 	int64_t *seen; /* series that were looked at */
 	size_t n_seen, cap_seen;
 	bool new_page; /* of a list */
+	bool sweeping; /* what is put aside is tried again */
 };
 
 /* Hands over what there is, with the cursor as it is. */
 int pw_take(struct pw_poll *p, struct err *err) __attribute__((warn_unused_result));
 /* 1: the key was handed over before, or waits to be. */
 int pw_known(struct pw_poll *p, const char *key, struct err *err)
+	__attribute__((warn_unused_result));
+/*
+ * What may pass (-EAGAIN) happened to one thing, while the server answers otherwise. `r`, to end
+ * the poll with; 0 from the fifth poll on: it is put aside, which is noted once, until a sweep
+ * tries it.
+ */
+int pw_trouble(struct pw_poll *p, int r, const char *key, struct err *err)
 	__attribute__((warn_unused_result));
 /* Brings what is new of a series by its number, once a poll; or of one that was read. */
 int pw_series_visit(struct pw_poll *p, int64_t id, struct err *err)

@@ -118,9 +118,11 @@ static bool is_refusal(const char *words)
 
 static int start(const struct fetch *f, int words, struct run *ret, struct err *err)
 {
-	const struct git g = {
-		.repo = f->repo, .log_fd = words, .cancel_fd = f->cancel_fd, .lock_fd = f->lock
-	};
+	const struct git g = { .repo = f->repo,
+			       .network = true,
+			       .log_fd = words,
+			       .cancel_fd = f->cancel_fd,
+			       .lock_fd = f->lock };
 	/* Packs, not loose files; only these ways to a server; none that says nothing. */
 	static const char *const settings[] = {
 		"-c", "fetch.unpackLimit=1",	     "-c", "protocol.allow=never",

@@ -96,6 +96,31 @@ static void expect_streams_in_turn(struct kunit *test, enum nopage_kind kind)
 	KUNIT_EXPECT_FALSE(test, nopage_cache_was_touched());
 }
 
+/* The DMA API's debugging has no page to go by either when it lists mappings. */
+static void expect_listed(struct kunit *test, enum nopage_kind kind)
+{
+	struct device *dev = nopage_exporter(test, kind);
+	struct device *importer = nopage_importer(test, NOPAGE_OFFSET);
+	struct nopage_mapping *mapping;
+	struct nopage_buffer *buf;
+	struct sg_table *sgt;
+	dma_addr_t dma;
+
+	if (!nopage_can_list_mappings())
+		kunit_skip(test, "no debugging of the DMA API in this kernel");
+
+	nopage_alloc(test, dev, kind, SIZE);
+	buf = nopage_alloc(test, dev, kind, SIZE);
+	sgt = nopage_get_sgtable(test, buf);
+
+	mapping = nopage_map(test, importer, sgt, kind, 0);
+	dma = sg_dma_address(sgt->sgl);
+	KUNIT_EXPECT_EQ(test, nopage_listed_phys(test, importer, dma),
+			buf->phys);
+	nopage_unmap(test, mapping);
+	KUNIT_EXPECT_EQ(test, nopage_listed_phys(test, importer, dma), 0);
+}
+
 static void nomap_streams_to_importer(struct kunit *test)
 {
 	expect_streams(test, NOPAGE_NOMAP, NOPAGE_PLAIN, 0);
@@ -125,6 +150,11 @@ static void nomap_of_moved_pool_streams(struct kunit *test)
 static void nomap_streams_to_importers_in_turn(struct kunit *test)
 {
 	expect_streams_in_turn(test, NOPAGE_NOMAP);
+}
+
+static void nomap_mapping_is_listed(struct kunit *test)
+{
+	expect_listed(test, NOPAGE_NOMAP);
 }
 
 static void nopage_streams_to_importer(struct kunit *test)
@@ -158,6 +188,11 @@ static void nopage_streams_to_importers_in_turn(struct kunit *test)
 	expect_streams_in_turn(test, NOPAGE_OUTSIDE);
 }
 
+static void nopage_mapping_is_listed(struct kunit *test)
+{
+	expect_listed(test, NOPAGE_OUTSIDE);
+}
+
 static struct kunit_case dma_nopage_stream_cases[] = {
 	KUNIT_CASE(nomap_streams_to_importer),
 	KUNIT_CASE(nomap_streams_without_sync),
@@ -165,12 +200,14 @@ static struct kunit_case dma_nopage_stream_cases[] = {
 	KUNIT_CASE(nomap_streams_to_importer_behind_iommu),
 	KUNIT_CASE(nomap_of_moved_pool_streams),
 	KUNIT_CASE(nomap_streams_to_importers_in_turn),
+	KUNIT_CASE(nomap_mapping_is_listed),
 	KUNIT_CASE(nopage_streams_to_importer),
 	KUNIT_CASE(nopage_streams_without_sync),
 	KUNIT_CASE(nopage_streams_to_importer_with_offset),
 	KUNIT_CASE(nopage_streams_to_importer_behind_iommu),
 	KUNIT_CASE(nopage_of_moved_pool_streams),
 	KUNIT_CASE(nopage_streams_to_importers_in_turn),
+	KUNIT_CASE(nopage_mapping_is_listed),
 	{}
 };
 

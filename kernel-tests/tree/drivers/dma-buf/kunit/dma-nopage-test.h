@@ -221,6 +221,14 @@ bool nopage_cache_was_touched(void);
 void nopage_watch_complaints(struct kunit *test);
 void nopage_allow_complaint(struct kunit *test);
 
+/*
+ * Its list of mappings: where the memory lies that @dev has mapped at @dma, or 0
+ * if that is not in the list.
+ */
+bool nopage_can_list_mappings(void);
+phys_addr_t nopage_listed_phys(struct kunit *test, struct device *dev,
+			       dma_addr_t dma);
+
 /* A device behind the suites' own IOMMU, and how many pages are mapped there. */
 struct device *nopage_iommu_device(struct kunit *test);
 bool nopage_behind_iommu(struct device *dev);

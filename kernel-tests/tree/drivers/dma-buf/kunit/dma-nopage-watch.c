@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What happens unseen: cache maintenance, and complaints of the DMA API's
- * debugging.
+ * What happens unseen: cache maintenance, and complaints and mappings of the DMA
+ * API's debugging.
  */
 #include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/uio.h>
 
 #include "dma-nopage-test.h"
 
@@ -135,6 +139,65 @@ void nopage_allow_complaint(struct kunit *test)
 {
 	complaints.allowed++;
 }
+
+bool nopage_can_list_mappings(void)
+{
+	return true;
+}
+
+/* The list of mappings as debugfs shows it, though it is mounted nowhere. */
+static ssize_t nopage_read_mappings(char *to, size_t size)
+{
+	struct file_system_type *debugfs = get_fs_type("debugfs");
+	struct kvec vec = { .iov_base = to, .iov_len = size };
+	struct iov_iter iter;
+	struct kiocb iocb;
+	struct file *file;
+	struct path root;
+	ssize_t ret;
+
+	root.mnt = vfs_kern_mount(debugfs, 0, "debugfs", NULL);
+	if (IS_ERR(root.mnt))
+		return PTR_ERR(root.mnt);
+	root.dentry = root.mnt->mnt_root;
+
+	file = file_open_root(&root, "dma-api/dump", O_RDONLY, 0);
+	ret = PTR_ERR_OR_ZERO(file);
+	if (!ret) {
+		init_sync_kiocb(&iocb, file);
+		iov_iter_kvec(&iter, READ, &vec, 1, size);
+		ret = seq_read_iter(&iocb, &iter);
+		fput(file);
+	}
+	mntput(root.mnt);
+	return ret;
+}
+
+/* The number behind @name, which is in base 16 with or without 0x. */
+static u64 nopage_number(const char *line, const char *name)
+{
+	const char *at = strstr(line, name);
+
+	return at ? simple_strtoull(at + strlen(name), NULL, 16) : 0;
+}
+
+phys_addr_t nopage_listed_phys(struct kunit *test, struct device *dev,
+			       dma_addr_t dma)
+{
+	char *list = kunit_kzalloc(test, SZ_64K, GFP_KERNEL), *line;
+	ssize_t size;
+
+	KUNIT_ASSERT_NOT_NULL(test, list);
+	size = nopage_read_mappings(list, SZ_64K - 1);
+	KUNIT_ASSERT_GE(test, size, 0);
+	KUNIT_ASSERT_LT(test, size, SZ_64K - 1);
+
+	while ((line = strsep(&list, "\n")))
+		if (str_has_prefix(line, dev_name(dev)) &&
+		    nopage_number(line, " D=") == dma)
+			return nopage_number(line, " P=");
+	return 0;
+}
 #else
 void nopage_watch_complaints(struct kunit *test)
 {
@@ -142,5 +205,16 @@ void nopage_watch_complaints(struct kunit *test)
 
 void nopage_allow_complaint(struct kunit *test)
 {
+}
+
+bool nopage_can_list_mappings(void)
+{
+	return false;
+}
+
+phys_addr_t nopage_listed_phys(struct kunit *test, struct device *dev,
+			       dma_addr_t dma)
+{
+	return 0;
 }
 #endif /* CONFIG_DMA_API_DEBUG && CONFIG_DEBUG_FS */

@@ -1,0 +1,1 @@
+SELECT 1 FROM approved_authors WHERE email = :email;

@@ -1,0 +1,1 @@
+SELECT name, seen, asked, trouble, queued FROM labs WHERE name = :lab;

@@ -1,0 +1,1 @@
+UPDATE submissions SET state = 'ended', ended = :now, job_id = :job_id WHERE num = :num;

@@ -1,0 +1,1 @@
+SELECT state = 'ended', COALESCE(job_id, '') FROM submissions WHERE num = :num;
