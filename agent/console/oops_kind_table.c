@@ -251,10 +251,8 @@ const struct oops_kind oops_kinds[] = {
 	  ALSO_NONE, OOPS_LONG, ALLOCATION },
 	{ "BUG ", ": Poison overwritten", "BUG: Poison overwritten", "BUG", PLACE_TRACE, ALSO_NONE,
 	  OOPS_LONG, ALLOCATION },
-	{ "BUG ", ": Redzone overwritten", "BUG: Redzone overwritten", "BUG", PLACE_TRACE,
-	  ALSO_NONE, OOPS_LONG, ALLOCATION },
 	{ "BUG ", " Redzone overwritten", "BUG: Redzone overwritten", "BUG", PLACE_TRACE, ALSO_NONE,
-	  OOPS_LONG, ALLOCATION }, /* "Left", "Right": 5.12 */
+	  OOPS_LONG, ALLOCATION }, /* "Left", "Right" since 5.12 */
 	{ "BUG ", " (Not tainted): ", "BUG: slab corruption", "BUG", PLACE_TRACE, ALSO_NONE,
 	  OOPS_LONG, ALLOCATION }, /* whatever else mm/slub.c finds */
 	{ "BUG ", " (Tainted: ", "BUG: slab corruption", "BUG", PLACE_TRACE, ALSO_NONE, OOPS_LONG,

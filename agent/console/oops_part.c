@@ -70,8 +70,7 @@ const struct oops_part *oops_part_of(const struct line *ln, bool tasks)
 	return tasks && is_task(ln) ? &task : NULL;
 }
 
-/* How other lines begin by which a report goes on: what is behind that byte, with a bar after each.
- */
+/* How other lines begin by which a report goes on: what is behind `first`, a bar behind each. */
 static const char *known_of(char first)
 {
 	switch (first) {

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/mem.h"
 #include "mail/decode.h"
 
 enum { HEADER_MAX = 64 << 10 }; /* of one that a body repeats; more is text */
@@ -207,6 +208,8 @@ void info_line(struct info *i, const char *line, size_t len)
 	}
 	if (patch_begins(line, len)) {
 		i->in_patch = true;
+		if (!i->patch.data && i->room > 0)
+			i->patch = (struct buf){ mem_zalloc(i->room), 0, i->room };
 		buf_add(&i->patch, line, len);
 		return;
 	}

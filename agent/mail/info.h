@@ -27,6 +27,7 @@ struct info {
 	size_t part;	  /* where in the message the present part begins */
 	char charset[48]; /* of the present part */
 	struct buf patch;
+	size_t room; /* how much text may come: where the patch begins, it gets that */
 };
 
 void info_part(struct info *i, const char *charset); /* a part of the mail begins */

@@ -233,7 +233,7 @@ static void content_hash(struct mail *m, const char *raw, size_t len)
 static void body_use(const char *body, size_t len, struct head *h, int flags, bool answer,
 		     struct mail *ret)
 {
-	CLEANUP(info_done) struct info i = { .scissors = flags & MAIL_SCISSORS };
+	CLEANUP(info_done) struct info i = { .scissors = flags & MAIL_SCISSORS, .room = len + 1 };
 	bool diff, patch, cut;
 
 	reason_set(ret, body_read(body, len, &h->part, &i));

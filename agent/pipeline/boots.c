@@ -14,6 +14,7 @@
 #include "pipeline/outcome.h"
 #include "pipeline/run.h"
 #include "stage/build/build.h"
+#include "store/labs.h"
 #include "store/store.h"
 
 /* Boots builds on targets until every suite has had its say, several at once. */
@@ -230,5 +231,8 @@ int boots_run(struct run_ctx *x, struct boots *l, const struct suite_list *suite
 		r = plans_run(x, l, err);
 	for (size_t i = 0; i < l->n; i++)
 		boot_drop(x, &l->v[i].boot);
+	if (r == -ESTALE) /* superseded: what it began since then is not wanted either */
+		(void)!store_submissions_cancel_task(x->store, x->req ? x->req->task : 0,
+						     &(struct err){ 0 });
 	return r;
 }

@@ -14,6 +14,7 @@
 #include "pipeline/ingest.h"
 #include "stage/relevance/relevance.h"
 #include "store/ingest.h"
+#include "store/labs.h"
 #include "store/queue.h"
 
 /* The series' mails as the rules look at them, and who brought them. */
@@ -88,14 +89,27 @@ static int task_add(const struct config *c, struct store *store, const struct se
 	return store_task_add(store, &t, num, err);
 }
 
+/* A test that runs ends by itself when a boot is taken from it. */
+static int boots_take_back(struct store *store, int64_t series, struct err *err)
+{
+	CLEANUP(task_done) struct task t = { 0 };
+	int r = store_task_of_series(store, series, &t, err);
+
+	if (r == 1 && t.state == TASK_RUNNING)
+		r = store_submissions_cancel_task(store, t.num, err);
+	return r < 0 ? r : 0;
+}
+
 static int older_drop(struct store *store, const struct series_row *s, struct err *err)
 {
 	CLEANUP(free_ptr)
 	char *why = mem_printf("superseded by version %d, %s", s->revision, s->message_id);
-	/* Half of a version supersedes nothing yet. */
-	int r = s->older && s->full_complete ? store_tasks_drop(store, s->older, why, err) : 0;
+	int r;
 
-	return r < 0 ? r : 0;
+	if (!s->older || !s->full_complete) /* half of a version supersedes nothing yet */
+		return 0;
+	r = store_tasks_drop(store, s->older, why, err);
+	return r < 0 ? r : boots_take_back(store, s->older, err);
 }
 
 /* A newer version that is whole is to be tested in its place. 1, or 0. */

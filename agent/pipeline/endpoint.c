@@ -12,11 +12,12 @@
 
 /* Where a LAVA server's workers get the kernels that they boot. */
 
-enum { STEP_MS = 10000 };
+enum { STEP_MS = 10000, IDLE_S = 60 };
 
 int files_run(const struct config *c, const struct lab_config *lab, int cancel_fd, struct err *err)
 {
-	const struct http_limits limits = { 0 };
+	/* Between ranges of one file workers write to slow disks. */
+	const struct http_limits limits = { .idle_s = IDLE_S };
 	CLEANUP(http_freep) struct http_server *server = NULL;
 	CLEANUP(close_fd) int lock = helper_lock(c, "files", lab->name, err);
 	int r;

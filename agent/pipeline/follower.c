@@ -21,6 +21,7 @@ enum {
 	LOOK_MS = 300, /* between looks for new submissions */
 	DEVICES_MS = 30 * 1000,
 	SILENT_MAX_MS = 60 * 1000, /* between tries of a server that does not answer */
+	LAST_WORDS_MS = 5000,
 };
 
 void follower_note(const struct follower *f, const char *fmt, ...)
@@ -266,14 +267,40 @@ static int pass(struct follower *f, struct err *err)
 	return r < 0 ? r : 0;
 }
 
+/* Those that nobody wants any longer and that the server may have. */
+static bool any_to_take_back(const struct follower *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].s.cancel && f->v[i].s.state != SUBMISSION_WANTED)
+			return true;
+	return false;
+}
+
+/* 1 to be done again, 0: leave the server alone. */
+static int last_pass(struct follower *f, struct err *err)
+{
+	int r = 1;
+
+	for (size_t i = 0; r > 0 && i < f->n; i++)
+		if (f->v[i].s.cancel && f->v[i].s.state == SUBMISSION_POSTED)
+			r = followed_find(f, &f->v[i], err);
+	f->poll_ms = 0;
+	return r > 0 ? look_all(f, err) : r;
+}
+
 /* Asked to end: what nobody wants any longer is taken back first. */
 static int last_words(struct follower *f, struct err *err)
 {
+	const int64_t until = clock_ms() + LAST_WORDS_MS;
 	int r = list_take(f, err);
 
-	for (size_t i = 0; r >= 0 && i < f->n; i++)
-		if (f->v[i].s.cancel && f->v[i].s.lava_id)
-			r = lab_server_cancel(f->server, f->v[i].s.lava_id, err);
+	while (r == 0 && any_to_take_back(f) && clock_ms() < until) {
+		r = last_pass(f, err);
+		if (r <= 0)
+			return r;
+		(void)poll(NULL, 0, LOOK_MS);
+		r = list_take(f, err);
+	}
 	return r;
 }
 

@@ -31,7 +31,7 @@ static char *folder_of(const struct follower *f, const struct followed *j)
 static struct job job_of(const struct follower *f, const struct followed *j)
 {
 	return (struct job){
-		.id = mem_printf("%s-%s-%lld", j->s.target, f->lab->name, (long long)j->s.num),
+		.id = mem_printf("%s.%lld", f->lab->name, (long long)j->s.num),
 		.build_id = mem_strdup(j->s.build_id),
 		.target = mem_strdup(j->s.target),
 		.lab = mem_strdup(f->lab->name),

@@ -18,6 +18,8 @@
  * after any answer could have come.
  */
 
+enum { CLOCKS_S = 300 }; /* by which the server's clock may be behind ours */
+
 bool follower_has_room(const struct follower *f, const struct followed *j)
 {
 	const struct target_config *t = config_target(f->config, j->s.target);
@@ -126,29 +128,39 @@ int followed_send(struct follower *f, struct followed *j, struct err *err)
 	return follower_took(f, r, err);
 }
 
-/* Where a doubt had it sent twice: the lowest number is kept. */
-static int doubles_cancel(struct follower *f, const struct lava_job_list *l, struct err *err)
+/* Where a doubt had it sent twice: the lowest number is kept, l->v[first]. */
+static int doubles_cancel(struct follower *f, const struct lava_job_list *l, size_t first,
+			  struct err *err)
 {
 	int r = 0;
 
-	for (size_t i = 1; r == 0 && i < l->n; i++)
+	for (size_t i = first + 1; r == 0 && i < l->n; i++)
 		if (l->v[i].state != LAVA_FINISHED)
 			r = lab_server_cancel(f->server, l->v[i].id, err);
 	return r;
+}
+
+/* A store that came back from a backup gives numbers, and so keys, a second time. */
+static bool is_older(const struct lava_job *l, const struct followed *j)
+{
+	return l->submitted && l->submitted < j->s.created - CLOCKS_S;
 }
 
 int followed_find(struct follower *f, struct followed *j, struct err *err)
 {
 	CLEANUP(lava_job_list_done) struct lava_job_list l = { 0 };
 	int64_t age = clock_now() - j->s.posted;
+	size_t first = 0;
 	int r = lab_server_find(f->server, j->s.key, &l, err);
 
+	while (first < l.n && is_older(&l.v[first], j))
+		first++;
 	if (r == 0)
-		r = doubles_cancel(f, &l, err);
+		r = doubles_cancel(f, &l, first, err);
 	if (r < 0)
 		return follower_took(f, r, err);
-	if (l.n)
-		r = moved(f, j, l.v[0].id, err);
+	if (first < l.n)
+		r = moved(f, j, l.v[first].id, err);
 	else if (age < 0 || age > DOUBT_S)
 		r = unposted(f, j, err);
 	return r < 0 ? r : follower_took(f, 0, err);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/hash.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "pipeline/pipeline.h"
@@ -121,6 +122,14 @@ static void indented(FILE *out, const char *foreign)
 	}
 }
 
+/* How much of an id `dmalab show` needs: the beginning of a hash, all of a job's. */
+static int id_len(const char *id)
+{
+	size_t len = strlen(id);
+
+	return len == HASH_HEX_LEN - 1 ? 12 : (int)len;
+}
+
 static void reasons(const struct test_report *r, FILE *out)
 {
 	for (size_t i = 0; i < r->verdict.reasons.n; i++) {
@@ -131,10 +140,11 @@ static void reasons(const struct test_report *r, FILE *out)
 			q->target, subject);
 		indented(out, q->detail);
 		if (q->where[0] && q->line)
-			fprintf(out, "    see line %zu of: dmalab show %.12s --log\n", q->line,
-				q->where);
+			fprintf(out, "    see line %zu of: dmalab show %.*s --log\n", q->line,
+				id_len(q->where), q->where);
 		else if (q->where[0])
-			fprintf(out, "    see: dmalab show %.12s --log\n", q->where);
+			fprintf(out, "    see: dmalab show %.*s --log\n", id_len(q->where),
+				q->where);
 	}
 }
 
@@ -145,11 +155,11 @@ static void crashes_of_base(const struct test_report *r, FILE *out)
 
 		for (size_t i = 0; i < o->oopses.n; i++) {
 			CLEANUP(free_ptr) char *title = foreign_line(o->oopses.v[i].title);
+			const char *job = o->oops_jobs ? o->oops_jobs[i] : "";
 
 			fprintf(out,
-				"base on %s: %s\n    see line %zu of: dmalab show %.12s --log\n",
-				o->target, title, o->oopses.v[i].first_line,
-				o->oops_jobs ? o->oops_jobs[i] : "");
+				"base on %s: %s\n    see line %zu of: dmalab show %.*s --log\n",
+				o->target, title, o->oopses.v[i].first_line, id_len(job), job);
 		}
 	}
 }

@@ -56,8 +56,8 @@ int store_tasks_reclaim(struct store *s, const char *owners, struct err *err)
  */
 int store_task_finish(struct store *s, int64_t num, const char *owner, struct verdict *v,
 		      struct err *err) __attribute__((warn_unused_result));
-/* Hands a task back: TASK_WAITING from not_before on (the attempt does not count with `free`), or
- * TASK_FAILED. 1; 0: the lease is another's. */
+/* Hands a task back: TASK_WAITING from not_before on (the attempt does not count with `free`),
+ * TASK_FAILED or TASK_DROPPED. 1; 0: the lease is another's. */
 int store_task_return(struct store *s, int64_t num, const char *owner, enum task_state state,
 		      int64_t not_before, bool free, const char *why, struct err *err)
 	__attribute__((warn_unused_result));

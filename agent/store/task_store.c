@@ -349,8 +349,8 @@ int store_task_return(struct store *s, int64_t num, const char *owner, enum task
 	CLEANUP(txn_done) struct txn t = { 0 };
 	int ours = 0, r;
 
-	if (state != TASK_WAITING && state != TASK_FAILED)
-		return err_set(err, EINVAL, "task %lld: it can wait or have failed, not be %s",
+	if (state != TASK_WAITING && state != TASK_FAILED && state != TASK_DROPPED)
+		return err_set(err, EINVAL, "task %lld: it can wait, fail or be dropped, not be %s",
 			       (long long)num, task_state_name(state));
 	r = txn_begin(s->db, &t, err);
 	if (r == 0)

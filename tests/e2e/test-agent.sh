@@ -62,7 +62,7 @@ by_url() { dmalab fetch "$INBOX/$crash_id/" && dmalab fetch "$INBOX/$good_id/" -
 ok "fetch takes a URL" by_url
 ok "and prints what git am takes" grep -q "^diff --git" "$T/back.mbox"
 ok "fetch says when nobody has it" bash -c "! '$DMALAB' fetch --config '$LAB' nobody@has.it 2>'$T/err' && grep -q 'nobody@has.it' '$T/err' && [ \$(wc -l <'$T/err') = 1 ]"
-ok "a second agent is refused" bash -c "! timeout 20 '$DMALAB' agent --config '$LAB' 2>'$T/err' && grep -q 'another agent' '$T/err'"
+ok "a second agent is refused" bash -c "! timeout -k 2 20 '$DMALAB' agent --config '$LAB' 2>'$T/err' && grep -q 'another agent' '$T/err'"
 
 sed -i 's/^  cover_wait: .*/  cover_wait: 3/' "$LAB"
 kill -HUP $agent

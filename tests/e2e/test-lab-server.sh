@@ -36,13 +36,13 @@ comes_up() {
 	NAMESPACE=$(readlink "/proc/$(grep -o '[0-9]*' "$T/lava/info" | head -n 1)/ns/pid")
 	echo "# server up after $((SECONDS - began)) s" >&2
 	lava_rest devices/ >"$T/devices.json" &&
-		[ "$(json "$T/devices.json" '" ".join(r["hostname"] + "=" + r["state"] for r in d["results"])')" = "qemu01=Idle qemu02=Idle" ]
+		[ "$(json "$T/devices.json" '" ".join(r["hostname"] + "=" + r["state"] for r in d["results"])')" = "qemu01=Idle qemu02=Idle uboot-sim-01=Idle" ]
 }
 
 only_loopback() {
 	listening | sort -u >"$T/listening"
 	cat "$T/listening"
-	[ "$(grep -c '^127\.0\.0\.1:' "$T/listening")" = 3 ] && ! grep -v '^127\.0\.0\.1:' "$T/listening"
+	[ "$(grep -c '^127\.0\.0\.1:' "$T/listening")" = 4 ] && ! grep -v '^127\.0\.0\.1:' "$T/listening"
 }
 
 builds() {
@@ -108,7 +108,7 @@ if [ "$(id -u)" != 0 ]; then
 	skip "the LAVA server comes up" "needs root"
 	exit 0
 fi
-ok "the LAVA server comes up with two workers and two idle devices" comes_up
+ok "the LAVA server comes up with two workers and three idle devices" comes_up
 ok "nothing of it listens beyond 127.0.0.1" only_loopback
 ok "the server's devices are the machines that lava-run starts" same_machines
 ok "kernel, device trees and initramfs are built and served" builds

@@ -31,5 +31,6 @@ for path in sorted(glob.glob("/etc/lava-server/dispatcher-config/device-types/*.
     call_command("device-types", "add", os.path.basename(path)[: -len(".jinja2")])
 call_command("devices", "add", "qemu01", "--device-type", "qemu-virt", "--worker", "worker1")
 call_command("devices", "add", "qemu02", "--device-type", "qemu-smdkc210", "--worker", "worker2")
+call_command("devices", "add", "uboot-sim-01", "--device-type", "uboot-sim", "--worker", "worker1")
 # Without a health check nobody would call them good.
 Device.objects.update(health=Device.HEALTH_UNKNOWN)

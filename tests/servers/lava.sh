@@ -15,7 +15,7 @@
 #   lava.sh manage DIR ARG…        `lava-server manage ARG…`
 #   lava.sh run DIR COMMAND…       a command among its processes and files, as root
 # Workers: worker1, worker2. Devices: qemu01 (type qemu-virt, at worker1), qemu02 (type
-# qemu-smdkc210, at worker2). Users: admin, dmalab. An initialised server is kept below
+# qemu-smdkc210, at worker2), uboot-sim-01 (board.sh, at worker1). Users: admin, dmalab. An initialised server is kept below
 # $DMALAB_CACHE (default: /var/cache/dmalab) and copied the next time.
 set -eu
 here=$(cd "$(dirname "$(realpath "$0")")" && pwd)
@@ -57,6 +57,7 @@ hold() {
 		--perms 1777 --tmpfs /dev/shm --perms 1777 --tmpfs /tmp \
 		--bind "$dir/run" /run --bind "$dir/etc" /etc/lava-server \
 		--bind "$dir/home" /var/lib/lava-server --bind "$dir/worker" /var/lib/lava/dispatcher \
+		--ro-bind "$dir/etc/tftpd-hpa" /etc/default/tftpd-hpa \
 		--bind "$dir/pg" /var/lib/postgresql --bind "$dir/log" /var/log/lava-server \
 		--chdir / sleep infinity 3>"$dir/info" &
 	setpriv --pdeathsig KILL sleep 7200 3>&- &
@@ -113,6 +114,8 @@ settings() {
 	END
 	local w
 	cp /etc/lava-server/env.yaml "$dir/etc/"
+	echo 'TFTP_DIRECTORY="/var/lib/lava/dispatcher/tmp"' >"$dir/etc/tftpd-hpa"
+	cp "$here/board.sh" "$jobs/devices/uboot-sim.jinja2" "$dir/etc/"
 	for w in worker1 worker2; do
 		mkdir -p "$dir/etc/dispatcher.d/$w"
 		echo 'dispatcher_ip: 127.0.0.1' >"$dir/etc/dispatcher.d/$w/dispatcher.yaml"

@@ -293,9 +293,51 @@ static void titles_carry_no_numbers_that_change_from_run_to_run(void **state)
 	oops_list_done(&l);
 }
 
+/* What few kernels say, or only old ones; the rest has fixtures. */
+static void rare_first_lines_have_titles_too(void **state)
+{
+	static const struct {
+		const char *line, *title;
+	} rare[] = {
+		{ "Kernel stack overflow.", "kernel stack overflow in foo_map" },
+		{ "Kernel BUG at c0312344 [verbose debug info unavailable]",
+		  "kernel BUG in foo_map" },
+		{ "CPU 1: Machine Check Exception: 0000000000000004", "machine check in foo_map" },
+		{ "Watchdog CPU:3 Hard LOCKUP", "BUG: hard lockup in foo_attach" },
+		{ "INFO: rcu_sched_state stall on CPU 0 (t=2100 jiffies)",
+		  "INFO: rcu detected stall in foo_attach" },
+		{ "WARNING: nested lock was not taken",
+		  "WARNING: nested lock was not taken in foo_map" },
+		{ "[ BUG: nested lock was not taken ]",
+		  "BUG: nested lock was not taken in foo_map" },
+		{ "[ BUG: foo/77 still has locks held! ]", "BUG: still has locks held in foo_map" },
+		{ "BUG: non-zero nr_ptes on freeing mm: 1", "BUG: non-zero nr_ptes on freeing mm" },
+		{ "BUG: non-zero nr_pmds on freeing mm: 1", "BUG: non-zero nr_pmds on freeing mm" },
+		{ "BUG:", "BUG: corrupted" },
+		{ "WARNING:", "WARNING: corrupted" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rare) / sizeof(*rare); i++) {
+		struct oops_list l = { 0 };
+		struct buf b = { 0 };
+
+		buf_printf(&b, "Linux version 4.4\n[    1.000000] %s\n", rare[i].line);
+		buf_str(&b, "[    1.000000]  foo_map from foo_attach+0x48/0x50\n"
+			    "[    1.000000]  foo_attach from kthread+0xdc/0x10c\n"
+			    "[    1.000000] ---[ end trace 00 ]---\n");
+		oops_parse(b.data, b.len, &l);
+		if (l.n != 1 || strcmp(l.v[0].title, rare[i].title) != 0)
+			fail_msg("%s: %s", rare[i].line, l.n ? l.v[0].title : "no report");
+		oops_list_done(&l);
+		buf_done(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rare_first_lines_have_titles_too),
 		cmocka_unit_test(every_fixture_gives_the_reports_it_says),
 		cmocka_unit_test(one_defect_has_one_hash_on_two_machines_and_under_kasan),
 		cmocka_unit_test(crashes_on_two_machines_have_one_hash_each_and_no_other),

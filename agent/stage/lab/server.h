@@ -54,7 +54,7 @@ int lab_server_devices(struct lab_server *s, const char *const *types, size_t n_
 		       struct lab_device_list *ret, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* How many jobs of anybody wait there for a device of this type. */
+/* How many jobs of anybody wait there for a device of this type. -EINVAL: it knows no such type. */
 int lab_server_waiting(struct lab_server *s, const char *type, int *ret, struct err *err)
 	__attribute__((warn_unused_result));
 

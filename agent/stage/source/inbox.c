@@ -107,8 +107,7 @@ static int mails_take(struct inbox *x, const struct mirror *m, int num, const ch
 	s->print[0] = '\0';
 	while ((r = mirror_next(&mails, MAIL_BYTES_MAX, commit, &raw, &len, err)) > 0) {
 		memcpy(s->at, commit, sizeof(commit));
-		if (raw)
-			feed_mail(x->f, raw, len, origin_of(x, raw, len));
+		feed_mail(x->f, raw, len, origin_of(x, raw, len));
 		if (feed_full(x->f) && stand_take(x, err) < 0)
 			return -err->code;
 	}

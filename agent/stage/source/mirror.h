@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/run.h"
 
@@ -50,12 +51,12 @@ int mirror_base(const struct mirror *m, const char *at, const char *tip, char ba
 /* Mails of commits in their order. Zero is closed. */
 struct mirror_mails {
 	struct run run;
-	int out;  /* git's answers */
-	int todo; /* the commits, "COMMIT:m" a line */
+	int out;    /* git's answers */
+	FILE *list; /* commits, and below each its mail */
+	char commit[41];
 	int cancel_fd;
 	char *block;
-	size_t at, n;	 /* in block */
-	int64_t read_at; /* in todo */
+	size_t at, n; /* in block */
 };
 
 /* Those from `base` ("" the first) to `tip`, of commits since a time (0 all). */
@@ -63,8 +64,9 @@ int mirror_open(const struct mirror *m, const char *base, const char *tip, int64
 		struct mirror_mails *ret, struct err *err) __attribute__((warn_unused_result));
 
 /*
- * 1: *commit was read; *raw is its mail (caller frees), or NULL where it has none (a deletion). A
- * mail longer than limit is cut one byte above it. 0: there is no more.
+ * 1: *raw is a mail (caller frees) and commit the one that brought it; a mail whose bytes came
+ * before is passed over. One that is longer than limit is cut one byte above it. 0: there is no
+ * more.
  */
 int mirror_next(struct mirror_mails *l, size_t limit, char commit[41], char **raw, size_t *len,
 		struct err *err) __attribute__((warn_unused_result));

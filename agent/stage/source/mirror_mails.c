@@ -18,13 +18,13 @@
 enum {
 	BLOCK = 1 << 20,
 	LINE = 256,
-	TODO_LINE = 43,		/* "COMMIT:m\n" */
+	OID = 40,
 	READ_MS = 3600 * 1000,	/* of all mails of a poll */
 	SILENT_MS = 120 * 1000, /* git says nothing for so long: it hangs */
 };
 
-/* Writes the commits to a file that goes when it is closed. */
-static int todo_write(const struct mirror *m, const struct git *g, const char *base,
+/* Lists commits and what is in their trees: each commit, and then the mail "m" that it brought. */
+static int list_write(const struct mirror *m, const struct git *g, const char *base,
 		      const char *tip, int64_t since, int fd, struct err *err)
 {
 	CLEANUP(free_ptr) char *range = base[0] ? mem_printf("%s..%s", base, tip) : mem_strdup(tip);
@@ -32,8 +32,8 @@ static int todo_write(const struct mirror *m, const struct git *g, const char *b
 	char *filter = mem_printf("--since-as-filter=@%lld +0000", (long long)since);
 	const char *args[] = { "rev-list",
 			       "--reverse",
-			       "--no-commit-header",
-			       "--format=%H:m",
+			       "--objects",
+			       "--in-commit-order",
 			       range,
 			       since > 0 ? filter : NULL,
 			       NULL };
@@ -57,6 +57,61 @@ static int todo_write(const struct mirror *m, const struct git *g, const char *b
 	return 0;
 }
 
+/* A file that goes when it is closed. */
+static int file_make(const struct mirror *m, FILE **ret, struct err *err)
+{
+	int fd = open(m->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	*ret = fd < 0 ? NULL : fdopen(fd, "w+");
+	if (*ret)
+		return 0;
+	err_errno(err, errno, "cannot write to '%s'", m->dir);
+	close_fd(&fd);
+	return -err->code;
+}
+
+static void file_close(FILE **f)
+{
+	if (*f)
+		(void)fclose(*f);
+	*f = NULL;
+}
+
+/* The next mail of a list: 1, and *line begins with its blob; commit is the one that has it. */
+static int list_next(FILE *list, char commit[41], char line[LINE], struct err *err)
+{
+	bool begins = true; /* a line; not a piece of one that is too long to be wanted */
+
+	while (fgets(line, LINE, list)) {
+		size_t len = strcspn(line, "\n");
+		bool whole = line[len] == '\n';
+
+		if (!begins || !whole)
+			len = 0;
+		begins = whole;
+		if (len == OID)
+			memcpy(commit, line, OID);
+		else if (len == OID + 2 && line[OID + 1] == 'm')
+			return 1;
+	}
+	return ferror(list) ? err_set(err, EIO, "the list of mails cannot be read") : 0;
+}
+
+/* What git is to read: it need not look through commits and trees again. */
+static int blobs_write(FILE *list, FILE *blobs, struct err *err)
+{
+	char line[LINE], commit[41];
+	int r;
+
+	rewind(list);
+	while ((r = list_next(list, commit, line, err)) > 0)
+		(void)fprintf(blobs, "%.40s\n", line);
+	rewind(list);
+	if (r == 0 && (fflush(blobs) != 0 || lseek(fileno(blobs), 0, SEEK_SET) < 0))
+		return err_errno(err, errno, "cannot write the list of mails");
+	return r;
+}
+
 int mirror_open(const struct mirror *m, const char *base, const char *tip, int64_t since,
 		struct mirror_mails *ret, struct err *err)
 {
@@ -65,22 +120,23 @@ int mirror_open(const struct mirror *m, const char *base, const char *tip, int64
 	struct git g = {
 		.repo = m->dir, .log_fd = -1, .cancel_fd = m->cancel_fd, .lock_fd = m->lock_fd
 	};
-	CLEANUP(close_fd) int todo = open(m->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	CLEANUP(free_ptr) char *path = mem_printf("/proc/self/fd/%d", todo);
-	CLEANUP(close_fd) int in = -1;
-	int pipe_fd[2], r;
+	CLEANUP(file_close) FILE *list = NULL;
+	CLEANUP(file_close) FILE *blobs = NULL;
+	int pipe_fd[2], r = file_make(m, &list, err);
 
-	if (todo < 0)
-		return err_errno(err, errno, "cannot write to '%s'", m->dir);
-	r = todo_write(m, &g, base, tip, since, todo, err);
+	if (r == 0)
+		r = file_make(m, &blobs, err);
+	if (r == 0)
+		r = list_write(m, &g, base, tip, since, fileno(list), err);
+	if (r == 0)
+		r = blobs_write(list, blobs, err);
 	if (r < 0)
 		return r;
-	in = open(path, O_RDONLY | O_CLOEXEC); /* with a position of its own */
-	if (in < 0 || pipe2(pipe_fd, O_CLOEXEC) < 0)
+	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
 		return err_errno(err, errno, "cannot read mails of '%s'", m->dir);
 	(void)fcntl(pipe_fd[0], F_SETPIPE_SZ, BLOCK); /* fewer turns; it goes without as well */
-	*ret = (struct mirror_mails){ .out = pipe_fd[0], .todo = -1, .cancel_fd = m->cancel_fd };
-	r = git_start(&g, args, in, pipe_fd[1], READ_MS, &ret->run, err);
+	*ret = (struct mirror_mails){ .out = pipe_fd[0], .cancel_fd = m->cancel_fd };
+	r = git_start(&g, args, fileno(blobs), pipe_fd[1], READ_MS, &ret->run, err);
 	close_fd(&pipe_fd[1]);
 	if (r < 0) {
 		close_fd(&ret->out);
@@ -88,8 +144,8 @@ int mirror_open(const struct mirror *m, const char *base, const char *tip, int64
 		return r;
 	}
 	ret->block = mem_zalloc(BLOCK);
-	ret->todo = todo;
-	todo = -1;
+	ret->list = list;
+	list = NULL;
 	return 0;
 }
 
@@ -99,7 +155,7 @@ void mirror_close(struct mirror_mails *l)
 		return;
 	run_abandon(&l->run);
 	close_fd(&l->out);
-	close_fd(&l->todo);
+	file_close(&l->list);
 	free(l->block);
 	*l = (struct mirror_mails){ 0 };
 }
@@ -207,23 +263,21 @@ static int mail_read(struct mirror_mails *l, bool mail, size_t size, size_t limi
 int mirror_next(struct mirror_mails *l, size_t limit, char commit[41], char **raw, size_t *len,
 		struct err *err)
 {
-	char todo[TODO_LINE + 1] = "", line[LINE], type[16];
+	char line[LINE], type[16];
 	unsigned long long size;
-	ssize_t n = pread(l->todo, todo, TODO_LINE, l->read_at);
+	int r;
 
 	*raw = NULL;
 	*len = 0;
-	if (n == 0)
-		return 0;
-	if (n != TODO_LINE || todo[40] != ':')
-		return err_set(err, EIO, "the list of mails cannot be read");
-	todo[40] = '\0';
-	l->read_at += n;
-	if (line_read(l, line, err) < 0)
-		return -err->code;
-	if (sscanf(line, "%*64[0-9a-f] %15s %llu", type, &size) == 2 &&
-	    mail_read(l, strcmp(type, "blob") == 0, size, limit, raw, len, err) < 0)
-		return -err->code;
-	memcpy(commit, todo, 41);
+	while (!*raw && (r = list_next(l->list, l->commit, line, err)) > 0) {
+		r = line_read(l, line, err);
+		if (r == 0 && sscanf(line, "%*64[0-9a-f] %15s %llu", type, &size) == 2)
+			r = mail_read(l, strcmp(type, "blob") == 0, size, limit, raw, len, err);
+		if (r < 0)
+			return r;
+	}
+	if (!*raw)
+		return r;
+	memcpy(commit, l->commit, sizeof(l->commit));
 	return 1;
 }
