@@ -60,3 +60,48 @@ lava_submit() {
 # lava_state NUMBER: "Finished Complete" and the like.
 lava_state() { lava_rest "jobs/$1/" >"$T/job.json" && json "$T/job.json" 'd["state"] + " " + d["health"]'; }
 lava_finished() { [[ $(lava_state "$1") == Finished* ]]; }
+
+# add_farm [KEY=VALUE…]: in $LAB the lab "farm", which is that server, with these keys over ours;
+# the targets virt-farm and smdkc210-farm, which are virt and smdkc210 there; and a plan "farm" of
+# both. $FARM_URL is where the lab is to ask in place of the server.
+add_farm() {
+	python3 - "$LAB" "${FARM_URL:-$LAVA_URL}" "$LAVA_TOKEN_FILE" "$@" <<-'END'
+		import socket, sys, yaml
+		path, url, token, *keys = sys.argv[1:]
+		lab = yaml.safe_load(open(path))
+		with socket.socket() as s:
+		    s.bind(("127.0.0.1", 0))
+		    listen = "127.0.0.1:%d" % s.getsockname()[1]
+		farm = dict(driver="lava-server", url=url, user="dmalab", token_file=token, slots=50,
+		            queue_s=600, poll=1, listen=listen, files_url="http://" + listen)
+		farm.update((k, yaml.safe_load(v)) for k, v in (key.split("=", 1) for key in keys))
+		lab["labs"]["farm"] = farm
+		for name in "virt", "smdkc210":
+		    lab["targets"][name + "-farm"] = dict(lab["targets"][name], lab="farm", device_type="qemu-" + name)
+		lab["plans"]["farm"] = dict(targets=["virt-farm", "smdkc210-farm"])
+		with open(path, "w") as f:
+		    yaml.safe_dump(lab, f, sort_keys=False)
+	END
+}
+
+# edit_lab STATEMENT: Python, over lab.yaml's document `lab`.
+edit_lab() {
+	python3 -c 'import sys, yaml
+lab = yaml.safe_load(open(sys.argv[1]))
+exec(sys.argv[2])
+yaml.safe_dump(lab, open(sys.argv[1], "w"), sort_keys=False)' "$LAB" "$1"
+}
+
+# lava_as_admin PATH [CURL-OPTION…]
+lava_as_admin() { LAVA_TOKEN_FILE=$LAVA_ADMIN_TOKEN_FILE lava_rest "$@"; }
+
+# lava_jobs KEY…: "NUMBER STATE HEALTH KEY", a line each, of our jobs whose names hold one of these.
+lava_jobs() {
+	lava_rest "jobs/?limit=1000&ordering=id" >"$T/jobs.json"
+	python3 - "$T/jobs.json" "$@" <<-'END'
+		import json, sys
+		for j in json.load(open(sys.argv[1]))["results"]:
+		    if any(key in (j["description"] or "") for key in sys.argv[2:]):
+		        print(j["id"], j["state"], j["health"], j["description"])
+	END
+}

@@ -122,7 +122,7 @@ start)
 	# It ends with its parent, which must not be this script.
 	rm -rf /run/board
 	start board board sh -c 'bash /etc/lava-server/board.sh serve /run/board /var/lib/lava/dispatcher/tmp /etc/lava-server/uboot-sim.jinja2 & wait'
-	wait_for test -s /run/board/uboot-sim-01.jinja2
+	wait_for ls /run/board/uboot-sim-01.jinja2 2>/dev/null
 	cp /run/board/uboot-sim-01.jinja2 /etc/lava-server/dispatcher-config/devices/
 	start_worker worker1
 	start_worker worker2
