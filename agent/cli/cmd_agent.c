@@ -96,6 +96,8 @@ static int child_test(struct session *s, const char *task, const char *owner, in
 		 report.series.name ? report.series.name : "?",
 		 (double)report.verdict.duration_ms / 1000, again ? ", to be tried again" : "");
 	say(NULL, report.verdict.kind == VERDICT_NONE ? AGENT_WARNING : AGENT_INFO, text);
+	for (size_t i = 0; i < report.notes.n; i++)
+		say(NULL, AGENT_INFO, report.notes.v[i]);
 	return 0;
 }
 

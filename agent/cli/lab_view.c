@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/table.h"
+#include "pipeline/health.h"
 #include "report/foreign.h"
 
 enum { RECORD_DAYS = 30, DAY_S = 24 * 3600 };
@@ -67,6 +68,7 @@ int lab_view_read(struct session *s, const char *name, struct lab_view *ret, str
 		if (!is_meant(c->targets[i].lab, name))
 			continue;
 		t->config = &c->targets[i];
+		t->lab = config_lab(c, t->config->lab);
 		v.n_targets++;
 		r = store_target_record(s->store, c->targets[i].name, since, &t->record, err);
 	}
@@ -120,11 +122,11 @@ static void device_cells(const void *arg, size_t row, char **cells)
 }
 
 /* "proven", "unproven", "out": whether its word counts. */
-static const char *trust(const struct target_record *r)
+static const char *trust(const struct target_shown *t)
 {
-	if (r->health_time && !r->health_passed)
+	if (health_is_out(t->lab, &t->record))
 		return "out";
-	return r->proven ? "proven" : "unproven";
+	return t->record.proven ? "proven" : "unproven";
 }
 
 static void target_cells(const void *arg, size_t row, char **cells)
@@ -136,7 +138,7 @@ static void target_cells(const void *arg, size_t row, char **cells)
 
 	cells[0] = mem_strdup(t->config->name);
 	cells[1] = mem_strdup(t->config->lab);
-	cells[2] = mem_strdup(trust(r));
+	cells[2] = mem_strdup(trust(t));
 	cells[3] = n ? mem_printf("%d of %d", r->done, n) : NULL;
 	cells[4] = r->in_a_row ? mem_printf("%d", r->in_a_row) : NULL;
 	if (r->health_time) {
@@ -208,7 +210,7 @@ static json_t *target_json(const struct target_shown *t)
 {
 	const struct target_record *r = &t->record;
 	json_t *o = json_pack("{s:s,s:s,s:s,s:i,s:i,s:i}", "target", t->config->name, "lab",
-			      t->config->lab, "state", trust(r), "boots_done", r->done,
+			      t->config->lab, "state", trust(t), "boots_done", r->done,
 			      "boots_failed", r->infra, "failing", r->in_a_row);
 
 	set_time(o, "proven", r->proven);

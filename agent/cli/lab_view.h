@@ -20,6 +20,7 @@ struct lab_shown {
 
 struct target_shown {
 	const struct target_config *config;
+	const struct lab_config *lab;
 	struct target_record record;
 };
 

@@ -142,6 +142,7 @@ struct lab_config {
 	int poll_s;	  /* between looks at our jobs */
 	char *listen;	  /* where published files are served: "127.0.0.1:8090" */
 	char *files_url;  /* how its workers reach that, no slash at the end */
+	bool wake;	  /* LAVA tells us there when a job is over */
 	char *upload_url; /* or: where files are PUT to, by their names; NULL none */
 };
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -105,13 +106,25 @@ static struct curl_slist *headers_of(const struct net_request *req, bool with_to
 	if (req->post) {
 		add_header(&l, "Content-Type",
 			   req->post_type ? req->post_type : "application/octet-stream");
-		add_header(&l, "Expect", ""); /* none: curl would send twice after a 417 */
 	}
+	if (req->post || req->put)
+		add_header(&l, "Expect", ""); /* none: curl would send twice after a 417 */
 	if (req->etag)
 		add_header(&l, "If-None-Match", req->etag);
 	if (req->last_modified)
 		add_header(&l, "If-Modified-Since", req->last_modified);
 	return l;
+}
+
+/* The file goes out as it is; its length is what it has now. */
+static void set_file(CURL *e, FILE *file)
+{
+	struct stat st = { 0 };
+
+	(void)fstat(fileno(file), &st);
+	curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(e, CURLOPT_READDATA, file);
+	curl_easy_setopt(e, CURLOPT_INFILESIZE_LARGE, (curl_off_t)st.st_size);
 }
 
 static void set_up(struct net *n, const struct net_request *req, const struct url *url,
@@ -236,9 +249,14 @@ int exchange_run(struct net *n, const struct net_request *req, const struct url 
 	struct taking t = { .easy = n->easy, .x = &x, .limit = n->manners.answer_bytes };
 	char why[CURL_ERROR_SIZE] = "";
 	CURLcode code = CURLE_FAILED_INIT;
+	CLEANUP(close_file) FILE *file = req->put ? fopen(req->put, "re") : NULL;
 	int r;
 
+	if (req->put && !file)
+		return err_errno(err, errno, "cannot read '%s'", req->put);
 	set_up(n, req, url, headers, &t, why);
+	if (file)
+		set_file(n->easy, file);
 	if (curl_multi_add_handle(n->multi, n->easy))
 		return err_set(err, EIO, "%s: libcurl takes no request", url->name);
 	r = transfer(n, &code);

@@ -103,7 +103,7 @@ static int follow(struct net *n, const struct net_request *req, struct url *url,
 		exchange_done(ret);
 		if ((r = exchange_run(n, req, url, ret, err)) < 0)
 			return r;
-		if (req->post || !is_redirect(ret))
+		if (req->post || req->put || !is_redirect(ret))
 			return 0;
 		if ((r = url_redirect(url, ret->header.location, redirects, &to, err)))
 			return r < 0 ? r : 0;

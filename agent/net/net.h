@@ -37,6 +37,7 @@ struct net_request {
 			      token */
 	const char *post;  /* body; NULL: GET */
 	const char *post_type; /* its Content-Type */
+	const char *put;       /* path of a file that is sent by PUT; NULL none */
 	const char *want_type; /* "application/json": an answer 2xx of another type, as a proxy's
 				* page of HTML, is trouble that may pass; NULL any */
 	const char *etag;      /* of an answer that the caller has: If-None-Match; NULL none */
@@ -69,7 +70,7 @@ void net_answer_done(struct net_answer *a);
  *   -ECANCELED     cancel_fd
  * A POST is sent once (after -EAGAIN it may have been stored): who wants it twice has to look
  * first. GET follows at most 5 redirects, never from https to http, and not with the token to
- * another host; POST follows none (-EINVAL says where to).
+ * another host; POST and PUT follow none (-EINVAL says where to).
  */
 int net_ask(struct net *n, const struct net_request *req, struct net_answer *ret, struct err *err)
 	__attribute__((warn_unused_result));

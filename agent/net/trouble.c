@@ -71,7 +71,9 @@ static int moved(const struct net_request *req, const struct url *url, const str
 	else
 		err_set(err, EINVAL, "%s answers %d to %s, and points to %s%s: mend the URL%s",
 			url->name, x->status, url->where, whole.name, whole.where,
-			req->post ? ", since a POST follows no redirect" : "");
+			req->post  ? ", since a POST follows no redirect"
+			: req->put ? ", since a PUT follows no redirect"
+				   : "");
 	url_done(&whole);
 	return -EINVAL;
 }

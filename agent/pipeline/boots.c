@@ -77,7 +77,7 @@ int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const c
 		.target = mem_strdup(t->name),
 		.reason = mem_strdup(""),
 	};
-	r = health_may_boot(x->store, t, &why, err);
+	r = health_may_boot(x->store, x->config, t, &why, err);
 	if (r < 0)
 		return r;
 	if (r == 0) {

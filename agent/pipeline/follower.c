@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -18,6 +19,9 @@
 #include "store/labs.h"
 
 enum {
+	AWAKE_MS = 1000, /* between looks while the bell has just rung */
+	AWAKE_FOR_MS = 5000,
+	BELL_MS = 500, /* between the bell and a look at our jobs */
 	LOOK_MS = 300, /* between looks for new submissions */
 	DEVICES_MS = 30 * 1000,
 	SILENT_MAX_MS = 60 * 1000, /* between tries of a server that does not answer */
@@ -46,6 +50,8 @@ static void follower_done(struct follower *f)
 	for (size_t i = 0; i < f->n; i++)
 		followed_done(&f->v[i]);
 	free(f->v);
+	strv_done(&f->uploaded);
+	free(f->bell);
 	lab_device_list_done(&f->devices);
 	lab_server_freep(&f->server);
 	net_freep(&f->net);
@@ -222,7 +228,8 @@ static int look_all(struct follower *f, struct err *err)
 	for (size_t i = 0; r > 0 && i < f->n; i++)
 		if (f->v[i].s.lava_id)
 			r = followed_look(f, &f->v[i], listed_of(&l, f->v[i].s.lava_id), err);
-	f->poll_ms = clock_ms() + 1000 * (int64_t)f->lab->poll_s;
+	f->poll_ms = clock_ms() +
+		     (clock_ms() < f->awake_until ? AWAKE_MS : 1000 * (int64_t)f->lab->poll_s);
 	return r;
 }
 
@@ -251,12 +258,27 @@ static int give_up_old(struct follower *f, struct err *err)
 	return r;
 }
 
+/* A job is over: LAVA's own answers follow within a second or so. */
+static void bell_listen(struct follower *f)
+{
+	struct stat st;
+
+	if (!f->lab->wake || stat(f->bell, &st) < 0 ||
+	    (st.st_mtim.tv_sec == f->rung.tv_sec && st.st_mtim.tv_nsec == f->rung.tv_nsec))
+		return;
+	f->rung = st.st_mtim;
+	f->awake_until = clock_ms() + AWAKE_FOR_MS;
+	if (f->poll_ms > clock_ms() + BELL_MS)
+		f->poll_ms = clock_ms() + BELL_MS;
+}
+
 static int pass(struct follower *f, struct err *err)
 {
 	int r = list_take(f, err);
 
 	if (r == 0)
 		r = give_up_old(f, err);
+	bell_listen(f);
 	if (r < 0 || clock_ms() < f->quiet_ms)
 		return r;
 	r = devices_look(f, err);
@@ -346,7 +368,9 @@ int follower_run(const struct config *c, struct store *store, const struct lab_c
 		 const struct follower_spec *spec, struct err *err)
 {
 	CLEANUP(follower_done)
-	struct follower f = { .config = c, .store = store, .lab = lab, .spec = spec };
+	struct follower f = {
+		.config = c, .store = store, .lab = lab, .spec = spec, .bell = follower_bell(c, lab)
+	};
 	CLEANUP(close_fd) int lock = helper_lock(c, "lab", lab->name, err);
 
 	if (lock == -EWOULDBLOCK)

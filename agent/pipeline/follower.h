@@ -27,4 +27,10 @@ int follower_run(const struct config *c, struct store *store, const struct lab_c
 int files_run(const struct config *c, const struct lab_config *lab, int cancel_fd, struct err *err)
 	__attribute__((warn_unused_result));
 
+/*
+ * The file that is written anew when LAVA says that a job is over (lab.yaml: wake). LAVA says so a
+ * moment before its own answers do. Caller frees.
+ */
+char *follower_bell(const struct config *c, const struct lab_config *lab);
+
 #endif

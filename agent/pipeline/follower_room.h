@@ -5,6 +5,9 @@
 /* What the follower's files share: follower.c is its loop, sending.c how a boot gets to the
  * server, following.c what comes of it. */
 
+#include <time.h>
+
+#include "base/buf.h"
 #include "model/lab.h"
 #include "pipeline/follower.h"
 #include "stage/lab/log.h"
@@ -37,12 +40,16 @@ struct follower {
 	struct lab_server *server;
 	struct followed *v;
 	size_t n, cap;
+	struct strv uploaded;		/* names of files */
 	struct lab_device_list devices; /* as last seen */
 	int64_t devices_ms;		/* when to look at them again */
 	int64_t poll_ms;		/* when to look at our jobs again */
-	int64_t quiet_ms;		/* until then the server is left alone */
-	int64_t silent_since;		/* when it stopped to answer; 0: it answers */
-	int failures;			/* one after the other */
+	char *bell;			/* follower_bell() */
+	struct timespec rung;		/* when it last rang */
+	int64_t awake_until;
+	int64_t quiet_ms;     /* until then the server is left alone */
+	int64_t silent_since; /* when it stopped to answer; 0: it answers */
+	int failures;	      /* one after the other */
 };
 
 void follower_note(const struct follower *f, const char *fmt, ...)
@@ -55,6 +62,9 @@ int follower_took(struct follower *f, int r, struct err *err) __attribute__((war
 int followed_send(struct follower *f, struct followed *j, struct err *err)
 	__attribute__((warn_unused_result));
 int followed_find(struct follower *f, struct followed *j, struct err *err)
+	__attribute__((warn_unused_result));
+/* uploading.c: PUTs its files where lab.yaml says that workers get them; once each. */
+int followed_upload(struct follower *f, const struct followed *j, struct err *err)
 	__attribute__((warn_unused_result));
 /* Whether the lab has a device that could run it, and we have not too many there. */
 bool follower_has_room(const struct follower *f, const struct followed *j);

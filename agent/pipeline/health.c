@@ -243,13 +243,19 @@ int pipeline_health(const struct config *c, struct store *store, const struct he
 	return 0;
 }
 
-int health_may_boot(struct store *store, const struct target_config *t, char **why, struct err *err)
+bool health_is_out(const struct lab_config *lab, const struct target_record *r)
+{
+	return lab->driver == LAB_LAVA_RUN && r->health_time && !r->health_passed;
+}
+
+int health_may_boot(struct store *store, const struct config *c, const struct target_config *t,
+		    char **why, struct err *err)
 {
 	CLEANUP(target_record_done) struct target_record rec = { 0 };
 	int r = store_target_record(store, t->name, clock_now() - RECORD_S, &rec, err);
 	char iso[CLOCK_ISO_LEN];
 
-	if (r < 0 || !rec.health_time || rec.health_passed)
+	if (r < 0 || !health_is_out(config_lab(c, t->lab), &rec))
 		return r < 0 ? r : 1;
 	clock_iso(rec.health_time, iso);
 	*why = mem_printf("target %s is out: its health boot of %s failed ('dmalab lab' says more)",
@@ -270,7 +276,7 @@ int health_due(struct store *store, const struct config *c, const struct target_
 	r = store_target_record(store, t->name, now - RECORD_S, &rec, err);
 	if (r < 0)
 		return r == -1 ? -EIO : r;
-	if (rec.health_time && !rec.health_passed)
+	if (health_is_out(lab, &rec))
 		next = rec.health_time + AGAIN_S;
 	else if (rec.in_a_row >= HEALTH_TROUBLE)
 		next = now;

@@ -7,6 +7,8 @@
 
 #include "pipeline/pipeline.h"
 
+struct target_record;
+
 /*
  * Whether a target can be trusted: a kernel that is known to be good (the base with tests and fix)
  * is booted on it. On a LAVA server its own health checks decide about devices; there this proves
@@ -41,11 +43,13 @@ int pipeline_health(const struct config *c, struct store *store, const struct he
 		    struct err *err) __attribute__((warn_unused_result));
 
 /*
- * Whether boots may go to a target: 1; 0 it is out since its last health boot failed, and *why says
- * so (the caller frees).
+ * Whether a target is out since its last health boot failed. Never one of a LAVA server: that
+ * judges its devices itself, and ours may have failed for any reason.
  */
-int health_may_boot(struct store *store, const struct target_config *t, char **why, struct err *err)
-	__attribute__((warn_unused_result));
+bool health_is_out(const struct lab_config *lab, const struct target_record *r);
+/* Whether boots may go to a target: 1; 0 it is out, and *why says so (the caller frees). */
+int health_may_boot(struct store *store, const struct config *c, const struct target_config *t,
+		    char **why, struct err *err) __attribute__((warn_unused_result));
 /*
  * Seconds until a target of lava-run wants a health boot: 0 now, since its lab failed
  * HEALTH_TROUBLE times in a row or the last one is long ago; -1 never.

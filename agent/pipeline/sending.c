@@ -52,6 +52,8 @@ static int define(const struct follower *f, const struct followed *j, struct buf
 	CLEANUP(free_ptr) char *kernel = file_url(f, j->s.kernel);
 	CLEANUP(free_ptr) char *ramdisk = file_url(f, j->s.ramdisk);
 	CLEANUP(free_ptr) char *dtb = file_url(f, j->s.dtb);
+	CLEANUP(free_ptr)
+	char *wake = f->lab->wake ? mem_printf("%s/wake", f->lab->files_url) : NULL;
 	struct definition d;
 
 	if (!t || !t->job || !t->device_type)
@@ -72,6 +74,7 @@ static int define(const struct follower *f, const struct followed *j, struct buf
 		.tags = &t->tags,
 		.priority = f->lab->priority,
 		.queue_s = f->lab->queue_s,
+		.wake = wake,
 	};
 	return definition_make(&d, ret, err);
 }
@@ -107,6 +110,11 @@ int followed_send(struct follower *f, struct followed *j, struct err *err)
 
 	if (r == -EINVAL || r == -ENOENT)
 		return refused(f, j, err);
+	if (r == 0 && f->lab->upload_url) {
+		r = followed_upload(f, j, err);
+		if (r < 0) /* whatever its server says: it may do better later */
+			return follower_took(f, r == -ECANCELED ? r : -EAGAIN, err);
+	}
 	if (r == 0)
 		r = store_submission_posting(f->store, j->s.num, clock_now(), err);
 	if (r <= 0)

@@ -123,6 +123,9 @@ static int check_server(const struct yaml *y, const struct yaml_node *n, const c
 		return fields_error(y, n, where, err,
 				    "one of 'listen' and 'upload_url' is needed: how workers get "
 				    "the kernels");
+	if (l->wake && !l->listen)
+		return fields_error(y, yaml_get(n, "wake"), where, err,
+				    "'wake' needs 'listen': LAVA calls there");
 	if (!l->priority)
 		l->priority = mem_strdup("low");
 	return check_priority(y, n, where, l, err);
@@ -146,6 +149,7 @@ static int lab_entry(const struct yaml *y, const struct yaml_node *n, const char
 		{ "listen", FIELD_TEXT, &l->listen, false, 0, 0 },
 		{ "files_url", FIELD_TEXT, &l->files_url, false, 0, 0 },
 		{ "upload_url", FIELD_TEXT, &l->upload_url, false, 0, 0 },
+		{ "wake", FIELD_BOOL, &l->wake, false, 0, 0 },
 	};
 	int r;
 

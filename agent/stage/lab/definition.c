@@ -209,6 +209,13 @@ static int set_priority(struct yaml *y, const char *priority, struct err *err)
 		    : yaml_set_number(y, "priority", number, err);
 }
 
+static int set_wake(struct yaml *y, const char *url, struct err *err)
+{
+	if (url)
+		return yaml_set(y, "notify/callbacks/0/url", url, err);
+	return yaml_find(y, "notify") ? yaml_remove(y, "notify", err) : 0;
+}
+
 /* What only a server reads. */
 static int set_queue(struct yaml *y, const struct definition *d, struct err *err)
 {
@@ -222,7 +229,7 @@ static int set_queue(struct yaml *y, const struct definition *d, struct err *err
 		r = yaml_set_empty(y, "timeouts/queue", YAML_MAP, err);
 	if (r == 0 && d->queue_s)
 		r = yaml_set_number(y, "timeouts/queue/seconds", d->queue_s, err);
-	return r;
+	return r < 0 ? r : set_wake(y, d->wake, err);
 }
 
 int definition_make(const struct definition *d, struct buf *ret, struct err *err)

@@ -22,6 +22,7 @@ struct definition {
 	const struct strv *tags; /* that the device must have */
 	const char *priority;	 /* "low", "medium", "high", or a number */
 	int queue_s;		 /* how long it may wait for a device */
+	const char *wake;	 /* URL that LAVA posts to when the job is over; NULL: none */
 };
 
 /* LAVA's whole job lasts at most this much longer than the test. */

@@ -1,0 +1,70 @@
+#!/bin/bash
+# The service as installed, under a real systemd: it is ready, watched, reloaded and stopped, and what
+# hardens it does not hinder a series from its verdict.
+. "$(dirname "$0")/lib.sh"
+if [ "$(id -u)" != 0 ] || [ ! -x /lib/systemd/systemd ] || ! unshare --mount --pid --fork --cgroup true 2>/dev/null; then
+	skip "the service under systemd" "it needs root, systemd and namespaces"
+	echo "1..$n"
+	exit
+fi
+DMALAB=$(realpath "$DMALAB")
+DESTDIR=$T/dest PREFIX=/usr make -s -C "$top" B="$(dirname "$DMALAB")" -o "$DMALAB" install || exit 1
+mkdir -p "$T/box/new" "$T/box/cur" "$T/box/tmp"
+cp "$top/tests/series/build-error.mbox" "$T/box/new/1"
+lab_yaml
+cache=$(sed -n 's/^#* *cache_dir: *//p' "$LAB")
+cat >"$T/script.sh" <<-'END'
+	cp -a /shared/dest/. /
+	{ cat /etc/dmalab/lab.yaml; printf 'sources:\n  box: { type: folder, path: /srv/box, every: 1 }\n'; } >/tmp/lab.yaml
+	cp /tmp/lab.yaml /etc/dmalab/lab.yaml
+	mkdir -p /srv/box && cp -a /shared/box/. /srv/box
+	systemd-sysusers dmalab.conf && systemd-tmpfiles --create dmalab.conf
+	mount --bind /shared/cache /var/cache/dmalab
+	mkdir -p /run/systemd/system/dmalab-agent.service.d
+	printf '[Service]\nWatchdogSec=4\nRestartSec=1\n' >/run/systemd/system/dmalab-agent.service.d/test.conf
+	systemctl daemon-reload
+	is() { echo "$1 $(systemctl show -p "$2" --value dmalab-agent)"; }
+	systemctl start dmalab-agent
+	echo "start $?"
+	is started ActiveState
+	is watched WatchdogUSec
+	ask() { sqlite3 -cmd ".timeout 5000" /var/lib/dmalab/dmalab.db "$1"; }
+	for _ in $(seq 800); do
+		[ "$(ask "SELECT count(*) FROM tasks WHERE state IN ('done', 'failed') OR attempts > 1")" = 0 ] || break
+		sleep 0.2
+	done
+	ask "SELECT state, attempts, why FROM tasks"
+	ask "SELECT 'verdict ' || v.kind || ': ' || r.kind FROM verdicts v JOIN reasons r ON r.verdict = v.num"
+	systemctl reload dmalab-agent
+	echo "reload $?"
+	sleep 6
+	is alive NRestarts
+	kill -STOP "$(systemctl show -p MainPID --value dmalab-agent)"
+	for _ in $(seq 200); do
+		[ "$(systemctl show -p NRestarts --value dmalab-agent)" = 0 ] || break
+		sleep 0.1
+	done
+	is hung NRestarts
+	sleep 2
+	is again ActiveState
+	before=$(date +%s)
+	systemctl stop dmalab-agent
+	echo "stop $? $(($(date +%s) - before < 10))"
+	is ended Result
+END
+mkdir "$T/cache"
+mount --bind "$cache" "$T/cache" && trap 'umount "$T/cache"; finish' EXIT
+timeout -k 5 300 "$top/tests/servers/systemd.sh" "$T" script.sh >"$T/log" 2>&1
+sed 's/^/# /' "$T/out"
+says() { grep -qx -- "$1" "$T/out" || { cat "$T/log"; return 1; }; }
+ok "it starts, and says when it is ready" says "start 0"
+ok "... active" says "started active"
+ok "... watched" says "watched 4s"
+ok "a series is built in its sandbox, and has its verdict" says "verdict fail: build-error"
+ok "it is reloaded" says "reload 0"
+ok "it keeps its watchdog quiet" says "alive 0"
+ok "one that hangs is started again" says "hung 1"
+ok "... and works" says "again active"
+ok "it stops within ten seconds" says "stop 0 1"
+ok "... as it should" says "ended success"
+echo "1..$n"
