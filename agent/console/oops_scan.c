@@ -136,7 +136,7 @@ static size_t read_lines(struct oops_scan *s, const char *data, size_t at, size_
 	size_t hit;
 
 	count_to(s, data, at);
-	if (lines_idle(&s->lines)) {
+	if (lines_idle(&s->lines) && !extent_open(s->extent)) {
 		line_before(s, data, at, &before);
 		extent_before(s->extent, &before);
 	}

@@ -165,6 +165,11 @@ const struct source_config *config_source(const struct config *c, const char *na
 	return NULL;
 }
 
+bool image_has_dtb(enum kernel_image image)
+{
+	return image == IMAGE_ZIMAGE_DTB || image == IMAGE_UIMAGE_DTB;
+}
+
 const char *image_name(enum kernel_image image)
 {
 	return images[image];

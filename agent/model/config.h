@@ -199,6 +199,8 @@ const struct lab_config *config_lab(const struct config *c, const char *name);
 const struct plan_config *config_plan(const struct config *c, const char *name);
 const struct source_config *config_source(const struct config *c, const char *name);
 
+/* Whether the device tree lies behind the kernel: the boot loader is handed none then. */
+bool image_has_dtb(enum kernel_image image);
 /* "zImage", "uImage+dtb". */
 const char *image_name(enum kernel_image image);
 /* Returns 0 and sets *ret, or -1 for a word that is none of them. */

@@ -51,7 +51,8 @@ static int define(const struct follower *f, const struct followed *j, struct buf
 	CLEANUP(free_ptr) char *template = NULL;
 	CLEANUP(free_ptr) char *kernel = file_url(f, j->s.kernel);
 	CLEANUP(free_ptr) char *ramdisk = file_url(f, j->s.ramdisk);
-	CLEANUP(free_ptr) char *dtb = file_url(f, j->s.dtb);
+	CLEANUP(free_ptr)
+	char *dtb = t && !image_has_dtb(t->image) ? file_url(f, j->s.dtb) : NULL;
 	CLEANUP(free_ptr)
 	char *wake = f->lab->wake ? mem_printf("%s/wake", f->lab->files_url) : NULL;
 	struct definition d;

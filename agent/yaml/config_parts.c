@@ -130,7 +130,7 @@ static int check_image(const struct yaml *y, const struct yaml_node *n, const ch
 				    "image '%s' is none of zImage, uImage, zImage+dtb, uImage+dtb",
 				    image);
 	uimage = t->image == IMAGE_UIMAGE || t->image == IMAGE_UIMAGE_DTB;
-	dtb = t->image == IMAGE_ZIMAGE_DTB || t->image == IMAGE_UIMAGE_DTB;
+	dtb = image_has_dtb(t->image);
 	if (uimage && !yaml_get(n, "load_address"))
 		return fields_error(y, n, where, err,
 				    "key 'load_address' is missing, which image %s needs", image);

@@ -33,7 +33,7 @@ essence() {
 		# Times of the console, jobs' and builds' names.
 		def plain(text):
 		    return re.sub(r"\[ *\d+\.\d+\] ", "", text)
-		print(d["verdict"], d["base"], d["notes"])
+		print(d["verdict"], d["base"], [n for n in d["notes"] if "known from an earlier run" not in n])
 		for r in sorted((r["kind"], name(r["target"]), r["subject"], plain(r["detail"])) for r in d["reasons"]):
 		    print(*r)
 		for t in sorted((t["path"], t["status"], name(t["environment"]["comment"])) for t in d["kcidb"]["tests"]):

@@ -14,11 +14,6 @@
 /* mkimage writes it into the header: the time that the kernel says it was built at. */
 static const char fixed_time[] = "SOURCE_DATE_EPOCH=1767225600";
 
-static bool has_dtb(const struct target_config *t)
-{
-	return t->image == IMAGE_ZIMAGE_DTB || t->image == IMAGE_UIMAGE_DTB;
-}
-
 /* zImage, and right behind it the device tree where the target wants it there. */
 static int join(const struct target_config *t, const char *out, struct buf *ret, struct err *err)
 {
@@ -26,7 +21,7 @@ static int join(const struct target_config *t, const char *out, struct buf *ret,
 	CLEANUP(free_ptr) char *dtb = mem_printf("%s/%s.dtb", out, t->name);
 	int r = fs_read(kernel, ARTIFACT_MAX, ret, err);
 
-	if (r == 0 && has_dtb(t))
+	if (r == 0 && image_has_dtb(t->image))
 		r = fs_read(dtb, ARTIFACT_MAX, ret, err);
 	return r;
 }
