@@ -56,7 +56,7 @@ fuzz_replay() {
 end_to_end() { DMALAB=$PWD/build/san/dmalab "tests/e2e/test-$1.sh"; }
 matrix() { DMALAB=$PWD/build/dmalab tools/matrix.sh --check patch; }
 trees() { DMALAB=$PWD/build/dmalab tools/warm.sh; }
-layout() { clang-format --dry-run -Werror agent/*/*.[ch] agent/stage/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch]; }
+layout() { clang-format --dry-run -Werror agent/*/*.[ch] agent/*/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch]; }
 
 mkdir -p "$log"
 part packages 240 tools/install-packages.sh
@@ -76,6 +76,8 @@ part input 60 end_to_end input
 part commands 180 end_to_end commands
 part install 60 end_to_end install
 part verdicts 300 end_to_end verdicts
+part lab-server 120 end_to_end lab-server
+part board-jobs 120 end_to_end board-jobs
 part kill 120 end_to_end kill
 part agent 240 end_to_end agent
 part matrix-command 240 end_to_end matrix
