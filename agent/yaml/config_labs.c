@@ -31,6 +31,7 @@ static const struct {
 	{ "priority", LAB_LAVA_SERVER, false }, { "queue_s", LAB_LAVA_SERVER, false },
 	{ "poll", LAB_LAVA_SERVER, false },	{ "listen", LAB_LAVA_SERVER, false },
 	{ "files_url", LAB_LAVA_SERVER, true }, { "upload_url", LAB_LAVA_SERVER, false },
+	{ "wake", LAB_LAVA_SERVER, false },
 };
 
 static int check_driver(const struct yaml *y, const struct yaml_node *n, const char *where,

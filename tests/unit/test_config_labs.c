@@ -173,6 +173,10 @@ static const struct fault faults[] = {
 	  "lab.yaml:45: labs.big: 'health' is no key of a lab with driver lava-server" },
 	{ "slots: 3", "slots: 3\n    url: http://x",
 	  "lab.yaml:41: labs.local: 'url' is no key of a lab with driver lava-run" },
+	{ "slots: 3", "slots: 3\n    wake: true",
+	  "lab.yaml:41: labs.local: 'wake' is no key of a lab with driver lava-run" },
+	{ "    listen: 0.0.0.0:8090\n", "    upload_url: http://f.example\n    wake: true\n",
+	  "lab.yaml:47: labs.big: 'wake' needs 'listen'" },
 	{ "slots: 3", "slots: 3\n    priority: low",
 	  "lab.yaml:41: labs.local: 'priority' is no key of a lab with driver lava-run" },
 	/* and wants its own of a target */

@@ -196,6 +196,26 @@ static void job_for_a_server_has_type_tags_priority_and_queue(void **state)
 	yaml_free(&y);
 }
 
+static void lava_is_asked_to_call_where_the_lab_wants_that(void **state)
+{
+	static const char *const jobs[] = { "jobs/qemu.yaml", "jobs/uboot.yaml",
+					    "jobs/barebox.yaml", "jobs/depthcharge.yaml" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct definition d = at_server(jobs[i]);
+		struct yaml *y = make(&d);
+
+		assert_null(yaml_find(y, "notify"));
+		yaml_free(&y);
+		d.wake = "http://lab:8090/wake";
+		y = make(&d);
+		assert_at(y, "notify/callbacks/0/url", "http://lab:8090/wake");
+		assert_at(y, "notify/criteria/status", "finished");
+		yaml_free(&y);
+	}
+}
+
 static void job_for_lava_run_has_nothing_of_a_server(void **state)
 {
 	struct definition d = plain();
@@ -313,6 +333,7 @@ int main(void)
 		cmocka_unit_test(command_line_that_could_be_taken_apart_is_refused),
 		cmocka_unit_test(template_without_an_action_is_named),
 		cmocka_unit_test(job_for_a_server_has_type_tags_priority_and_queue),
+		cmocka_unit_test(lava_is_asked_to_call_where_the_lab_wants_that),
 		cmocka_unit_test(job_for_lava_run_has_nothing_of_a_server),
 		cmocka_unit_test(timeouts_for_a_server_hold_each_other),
 		cmocka_unit_test(board_behind_u_boot_gets_files_type_and_command_line),

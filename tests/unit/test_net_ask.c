@@ -206,6 +206,39 @@ static void post_follows_no_redirect(void **state)
 	lab_down(&l);
 }
 
+static bool busy_at_first(int fd, const char *head, int request)
+{
+	if (request == 1)
+		return answer(fd, "503 Busy", "", "");
+	return strncmp(head, "PUT /kernel ", 12) == 0 && strstr(head, "Content-Length: 70000\r\n")
+		       ? answer(fd, "201 Created", "", "")
+		       : answer(fd, "400 No", "", "");
+}
+
+static void file_is_put_whole_and_again_where_the_server_was_busy(void **state)
+{
+	char path[] = "/tmp/dmalab-put-XXXXXX";
+	struct net_request req = { .put = path };
+	int fd = mkstemp(path);
+	struct lab l;
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, 70000), 0);
+	lab_up(&l, busy_at_first);
+	assert_int_equal(ask(&l, "/kernel", req), 0);
+	assert_int_equal(l.server.seen->requests, 2);
+	lab_down(&l);
+	lab_up(&l, redirecting);
+	assert_int_equal(ask(&l, "/kernel", req), -EINVAL);
+	assert_says(&l, "since a PUT follows no redirect");
+	lab_down(&l);
+	close(fd);
+	unlink(path);
+	lab_up(&l, busy_at_first);
+	assert_int_equal(ask(&l, "/kernel", req), -ENOENT);
+	lab_down(&l);
+}
+
 static bool lost_after_the_first(int fd, const char *head, int request)
 {
 	(void)head;
@@ -326,6 +359,7 @@ int main(void)
 		cmocka_unit_test(five_redirects_are_followed_and_no_sixth),
 		cmocka_unit_test(redirect_to_another_host_goes_without_the_token),
 		cmocka_unit_test(post_follows_no_redirect),
+		cmocka_unit_test(file_is_put_whole_and_again_where_the_server_was_busy),
 		cmocka_unit_test(post_is_sent_once_though_a_kept_connection_ends),
 		cmocka_unit_test(post_is_sent_once_whatever_the_status),
 		cmocka_unit_test(what_is_known_already_comes_as_304),
