@@ -206,6 +206,7 @@ static bool take(struct id *id, const char *line, size_t len)
 
 bool diff_patch_id(const char *diff, size_t len, char hex[41])
 {
+	static const char digits[] = "0123456789abcdef";
 	struct id id = { .before = -1, .after = -1 };
 	const char *end = diff + len;
 
@@ -232,7 +233,10 @@ bool diff_patch_id(const char *diff, size_t len, char hex[41])
 	if (id.hashed == 0)
 		return false;
 	file_end(&id);
-	for (size_t i = 0; i < sizeof(id.sum); i++)
-		snprintf(hex + 2 * i, 3, "%02x", id.sum[i]);
+	for (size_t i = 0; i < sizeof(id.sum); i++) {
+		*hex++ = digits[id.sum[i] >> 4];
+		*hex++ = digits[id.sum[i] & 15];
+	}
+	*hex = '\0';
 	return true;
 }

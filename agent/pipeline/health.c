@@ -263,6 +263,18 @@ int health_may_boot(struct store *store, const struct config *c, const struct ta
 	return 0;
 }
 
+/* Of a target that never had one: it is in use for so long. Boots: all that are known. */
+static int first_due(struct store *store, const struct lab_config *lab,
+		     const struct target_config *t, int boots, struct err *err)
+{
+	CLEANUP(target_record_done) struct target_record recent = { 0 };
+	int r = store_target_record(store, t->name, clock_now() - lab->health_s, &recent, err);
+
+	if (r < 0)
+		return r == -1 ? -EIO : r;
+	return boots > recent.done ? 0 : lab->health_s;
+}
+
 int health_due(struct store *store, const struct config *c, const struct target_config *t,
 	       struct err *err)
 {
@@ -280,8 +292,10 @@ int health_due(struct store *store, const struct config *c, const struct target_
 		next = rec.health_time + AGAIN_S;
 	else if (rec.in_a_row >= HEALTH_TROUBLE)
 		next = now;
-	else if (lab->health_s && (rec.health_time || rec.done))
-		next = (rec.health_time ? rec.health_time : now) + lab->health_s;
+	else if (lab->health_s && rec.health_time)
+		next = rec.health_time + lab->health_s;
+	else if (lab->health_s && rec.done)
+		return first_due(store, lab, t, rec.done, err);
 	else
 		return -1;
 	return next <= now ? 0 : next - now > INT32_MAX ? -1 : (int)(next - now);

@@ -91,8 +91,10 @@ int pack_bytes(struct packer *p, const void *data, size_t len, struct err *err)
 {
 	size_t room = ZSTD_compressBound(len), n;
 
-	if (!p->zstd)
-		p->zstd = ZSTD_createCCtx();
+	if (!p->zstd && (p->zstd = ZSTD_createCCtx())) {
+		(void)ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, LEVEL);
+		(void)ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_checksumFlag, 1);
+	}
 	if (!p->zstd)
 		return err_set(err, ENOMEM, "cannot compress: no memory");
 	if (room > p->room) {
@@ -100,7 +102,7 @@ int pack_bytes(struct packer *p, const void *data, size_t len, struct err *err)
 		p->data = mem_zalloc(room);
 		p->room = room;
 	}
-	n = ZSTD_compressCCtx(p->zstd, p->data, room, data, len, LEVEL);
+	n = ZSTD_compress2(p->zstd, p->data, room, data, len);
 	if (ZSTD_isError(n))
 		return err_set(err, EIO, "cannot compress: %s", ZSTD_getErrorName(n));
 	p->len = n;

@@ -2,7 +2,7 @@
 # $DMALAB is the program under test, $T a fresh folder, $LAB a lab.yaml with a store of its own
 # and the machine's kept trees.
 set -u
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 DMALAB=${DMALAB:-$top/build/dmalab}
 T=$(mktemp -d "${TMPDIR:-/tmp}/dmalab-e2e.XXXXXX")

@@ -14,14 +14,15 @@ cp "$top/tests/series/build-error.mbox" "$T/box/new/1"
 lab_yaml
 cache=$(sed -n 's/^#* *cache_dir: *//p' "$LAB")
 cat >"$T/script.sh" <<-'END'
+	rm -rf /etc/dmalab
 	cp -a /shared/dest/. /
+	mkdir -p /var/lib/dmalab && mount -t tmpfs tmpfs /var/lib/dmalab # not this machine's
 	{ cat /etc/dmalab/lab.yaml; printf 'sources:\n  box: { type: folder, path: /srv/box, every: 1 }\n'; } >/tmp/lab.yaml
 	cp /tmp/lab.yaml /etc/dmalab/lab.yaml
 	mkdir -p /srv/box && cp -a /shared/box/. /srv/box
 	systemd-sysusers dmalab.conf && systemd-tmpfiles --create dmalab.conf
-	mount --bind /shared/cache /var/cache/dmalab
 	mkdir -p /run/systemd/system/dmalab-agent.service.d
-	printf '[Service]\nWatchdogSec=4\nRestartSec=1\n' >/run/systemd/system/dmalab-agent.service.d/test.conf
+	printf '[Service]\nWatchdogSec=4\nRestartSec=1\nStandardError=append:/shared/agent.log\n' >/run/systemd/system/dmalab-agent.service.d/test.conf
 	systemctl daemon-reload
 	is() { echo "$1 $(systemctl show -p "$2" --value dmalab-agent)"; }
 	systemctl start dmalab-agent
@@ -29,7 +30,7 @@ cat >"$T/script.sh" <<-'END'
 	is started ActiveState
 	is watched WatchdogUSec
 	ask() { sqlite3 -cmd ".timeout 5000" /var/lib/dmalab/dmalab.db "$1"; }
-	for _ in $(seq 800); do
+	for _ in $(seq 1500); do
 		[ "$(ask "SELECT count(*) FROM tasks WHERE state IN ('done', 'failed') OR attempts > 1")" = 0 ] || break
 		sleep 0.2
 	done
@@ -52,11 +53,9 @@ cat >"$T/script.sh" <<-'END'
 	echo "stop $? $(($(date +%s) - before < 10))"
 	is ended Result
 END
-mkdir "$T/cache"
-mount --bind "$cache" "$T/cache" && trap 'umount "$T/cache"; finish' EXIT
-timeout -k 5 300 "$top/tests/servers/systemd.sh" "$T" script.sh >"$T/log" 2>&1
+timeout -k 5 400 "$top/tests/servers/systemd.sh" "$T" script.sh "$cache" /var/cache/dmalab >"$T/log" 2>&1
 sed 's/^/# /' "$T/out"
-says() { grep -qx -- "$1" "$T/out" || { cat "$T/log"; return 1; }; }
+says() { grep -qx -- "$1" "$T/out" || { cat "$T/log" "$T/agent.log"; return 1; }; }
 ok "it starts, and says when it is ready" says "start 0"
 ok "... active" says "started active"
 ok "... watched" says "watched 4s"

@@ -1,12 +1,13 @@
 #!/bin/bash
 # A systemd of its own as the first process of namespaces of its own, over a copy of this machine that
-# is thrown away: systemd.sh DIR SCRIPT. SCRIPT is run by it, with /shared in place of DIR, and says to
-# /shared/out. Nothing but the programme's own units runs. For root.
+# is thrown away: systemd.sh DIR SCRIPT [FROM TO]. SCRIPT, a file in DIR, is run by it, with /shared in
+# place of DIR, and says to /shared/out; the folder FROM is at TO as it is. No other unit runs than what
+# SCRIPT starts. For root.
 set -eu
-dir=$1 script=$2
-if [ "${3:-}" != inside ]; then
-	exec unshare --mount --pid --fork --uts --ipc --cgroup --kill-child "$0" "$dir" "$script" inside
+if [ "$1" != inside ]; then
+	exec unshare --mount --pid --fork --uts --ipc --cgroup --kill-child "$0" inside "$@"
 fi
+dir=$2 script=$3 from=${4:-} to=${5:-}
 mount --make-rprivate /
 mkdir -p "$dir/root" "$dir/layer"
 mount -t tmpfs tmpfs "$dir/layer"
@@ -21,6 +22,10 @@ mount -t tmpfs tmpfs tmp
 mount --rbind /dev dev
 mkdir -p shared
 mount --bind "$dir" shared
+if [ -n "$from" ]; then
+	mkdir -p ".$to"
+	mount --bind "$from" ".$to"
+fi
 # What the units come behind, without what a whole machine does there.
 for unit in sysinit basic; do printf '[Unit]\nDefaultDependencies=no\n' >etc/systemd/system/$unit.target; done
 cat >etc/systemd/system/script.service <<END
