@@ -54,6 +54,7 @@ fuzz_replay() {
 	return $code
 }
 end_to_end() { DMALAB=$PWD/build/san/dmalab "tests/e2e/test-$1.sh"; }
+service() { DMALAB=$PWD/build/dmalab tests/e2e/test-service.sh; }
 matrix() { DMALAB=$PWD/build/dmalab tools/matrix.sh --check patch; }
 trees() { DMALAB=$PWD/build/dmalab tools/warm.sh; }
 layout() { clang-format --dry-run -Werror agent/*/*.[ch] agent/*/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch]; }
@@ -75,6 +76,9 @@ part console 120 end_to_end console
 part input 60 end_to_end input
 part commands 180 end_to_end commands
 part install 60 end_to_end install
+part hostile 180 end_to_end hostile
+part proxy 60 end_to_end proxy
+part service 180 service
 part verdicts 300 end_to_end verdicts
 part lab-server 120 end_to_end lab-server
 part board-jobs 120 end_to_end board-jobs

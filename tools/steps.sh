@@ -6,7 +6,7 @@
 #
 # Files that are not in config arm are compiled with all of ARM's options on, or else x86's.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 3
 dmalab=${DMALAB:-build/dmalab}
 jobs=${JOBS:-$(nproc)}
 T=$(mktemp -d "${TMPDIR:-/tmp}/dmalab-steps.XXXXXX")
@@ -44,20 +44,22 @@ source_of() {
 		kernel X86 KCONFIG_ALLCONFIG="$T/all" allmodconfig
 }
 
-# compile OUT: all C files of the series at W=1, and kernel-doc on its headers; what they warn of,
-# without line numbers, goes to OUT.
+# warnings OUTPUT…: what make said of them, sorted and without line numbers.
+warnings() { sed -n -E "/warning:/{s|$T/src/||g; s/:[0-9]+(:[0-9]+)?:/:/; p}" "$@" | sort; }
+
+# compile OUT: all C files of the series at W=1, and kernel-doc on its headers; what they say
+# goes to OUT.
 compile() {
 	local where f ret=0
-	: >"$T/said"
+	: >"$1"
 	for where in ALL X86; do
 		local objects=()
 		for f in "${files[@]}"; do [ "${at[$f]}" != $where ] || objects+=("${f%.c}.o"); done
 		[ ${#objects[@]} -gt 0 ] || continue
 		(cd "$T/$where" && rm -f "${objects[@]}")
-		kernel $where -k W=1 "${objects[@]}" >>"$T/said" 2>&1 || ret=1
+		kernel $where -k W=1 "${objects[@]}" >>"$1" 2>&1 || ret=1
 	done
-	for f in "${headers[@]}"; do (cd "$T/src" && scripts/kernel-doc -none "$f") >>"$T/said" 2>&1; done
-	grep 'warning:' "$T/said" | sed -E 's/:[0-9]+(:[0-9]+)?:/:/' | sort >"$1"
+	for f in "${headers[@]}"; do (cd "$T/src" && scripts/kernel-doc -none "$f") >>"$1" 2>&1; done
 	return $ret
 }
 
@@ -87,19 +89,24 @@ step() {
 		echo "does not apply"
 		return 1
 	fi
-	if ! kernel ARM zImage >"$T/built" 2>&1 || ! compile "$T/after"; then
+	: >"$T/said"
+	if ! kernel ARM zImage >"$T/built" 2>&1 || ! compile "$T/said"; then
 		unbuilt=$((unbuilt + 1)) word="does not build"
 	fi
-	grep 'warning:' "$T/built" >>"$T/after"
-	new=$(comm -13 "$T/before" "$T/after" | wc -l)
+	warnings "$T/said" >"$T/after"
+	{
+		comm -13 "$T/before" "$T/after"
+		warnings "$T/built" | comm -13 "$T/base" -
+	} >"$T/new"
+	new=$(wc -l <"$T/new")
 	warned=$((warned + new))
 	# As standard input: a file that git knows would be taken for source.
 	bad=$("$T/src/scripts/checkpatch.pl" --root="$T/src" --strict -q - <"$1" | grep -c '^ERROR:')
 	errors=$((errors + bad))
 	echo "$word, $(wc -l <"$T/before") warnings before, $(wc -l <"$T/after") after, $new new, $bad errors of checkpatch"
 	[ "$word" = builds ] || grep -h -A 3 'error:' "$T/built" "$T/said"
-	comm -13 "$T/before" "$T/after"
-	mv "$T/after" "$T/before"
+	cat "$T/new"
+	[ "$word" != builds ] || mv "$T/after" "$T/before"
 }
 
 tree=
@@ -112,12 +119,14 @@ for s in "${series[@]}"; do
 		source_of $wanted || exit 3
 		tree=$wanted
 		kernel ARM zImage >"$T/built" 2>&1 || { tail "$T/built"; exit 3; }
+		warnings "$T/built" >"$T/base"
 	fi
 	mapfile -t touched < <(sed -n 's|^diff --git a/.* b/||p' "$s"/[0-9]*.patch | sort -u)
 	mapfile -t files < <(printf '%s\n' "${touched[@]}" | grep '\.c$')
 	mapfile -t headers < <(printf '%s\n' "${touched[@]}" | grep '\.h$')
 	places "$s"
-	compile "$T/before"
+	compile "$T/said"
+	warnings "$T/said" >"$T/before"
 	for p in "$s"/[0-9]*.patch; do
 		patches=$((patches + 1))
 		step "$p" >"$T/line"

@@ -114,6 +114,7 @@ void config_done(struct config *c)
 	for (size_t i = 0; i < c->n_rules; i++)
 		rule_done(&c->rules[i]);
 	free(c->rules);
+	free(c->compile.ccache);
 	*c = (struct config){ 0 };
 }
 

@@ -146,6 +146,13 @@ struct lab_config {
 	char *upload_url; /* or: where files are PUT to, by their names; NULL none */
 };
 
+/* How builds reach beyond this machine. */
+struct compile_config {
+	char *ccache; /* a folder that several machines' ccaches share; absolute; NULL none */
+	bool icecc;   /* bases are compiled by the nodes of this machine's iceccd too */
+	int jobs;     /* make -j of those; 0: limits.jobs */
+};
+
 struct limits_config {
 	int jobs;	     /* make -j; 0 in lab.yaml: as many as there are processors */
 	int build_s;	     /* one make */
@@ -186,6 +193,7 @@ struct config {
 	struct rule_config *rules;
 	size_t n_rules;
 	struct agent_config agent;
+	struct compile_config compile;
 	struct limits_config limits;
 };
 

@@ -21,9 +21,10 @@
 enum {
 	AWAKE_MS = 1000, /* between looks while the bell has just rung */
 	AWAKE_FOR_MS = 5000,
-	BELL_MS = 500, /* between the bell and a look at our jobs */
-	LOOK_MS = 300, /* between looks for new submissions */
-	DEVICES_MS = 30 * 1000,
+	BELL_MS = 500,		   /* between the bell and a look at our jobs */
+	LOOK_MS = 300,		   /* between looks for new submissions */
+	DEVICES_MS = 30 * 1000,	   /* between looks at devices */
+	WANTED_MS = 5000,	   /* … while something is to be sent */
 	SILENT_MAX_MS = 60 * 1000, /* between tries of a server that does not answer */
 	LAST_WORDS_MS = 5000,
 };
@@ -333,8 +334,8 @@ static int loop(struct follower *f, struct err *err)
 
 	while (r == 0 && poll(&cancel, 1, LOOK_MS) == 0) {
 		r = pass(f, err);
-		if (wants_any(f, SUBMISSION_WANTED) && f->devices_ms > clock_ms() + DEVICES_MS / 3)
-			f->devices_ms = clock_ms() + DEVICES_MS / 3;
+		if (wants_any(f, SUBMISSION_WANTED) && f->devices_ms > clock_ms() + WANTED_MS)
+			f->devices_ms = clock_ms() + WANTED_MS;
 	}
 	return r;
 }

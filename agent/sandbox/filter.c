@@ -7,16 +7,13 @@
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/err.h"
 
-/*
- * Each is of no use to make, gcc, ld, perl or a shell. No socket at all, of
- * whatever family: what tools inside need is pipes and socketpair().
- */
+/* Each is of no use to make, gcc, ld, perl or a shell. */
 static const int denied[] = {
-	SCMP_SYS(socket),
 	SCMP_SYS(mount),
 	SCMP_SYS(umount2),
 	SCMP_SYS(pivot_root),
@@ -68,10 +65,29 @@ static const unsigned long new_namespace = CLONE_NEWUSER | CLONE_NEWNS | CLONE_N
 					   CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
 					   CLONE_NEWCGROUP;
 
-/* Returns 0 or a negative errno. */
-static int fill(scmp_filter_ctx ctx)
+/*
+ * No socket at all, of whatever family: what tools inside need is pipes and
+ * socketpair(). A filter has one comparison an argument, hence one rule a family.
+ */
+static int fill_sockets(scmp_filter_ctx ctx, bool network)
 {
-	int r = 0;
+	int r;
+
+	if (!network)
+		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 0);
+	r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
+			     SCMP_A0(SCMP_CMP_GT, AF_INET6));
+	for (int family = AF_UNSPEC; r == 0 && family < AF_INET6; family++)
+		if (family != AF_UNIX && family != AF_INET)
+			r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
+					     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+	return r;
+}
+
+/* Returns 0 or a negative errno. */
+static int fill(scmp_filter_ctx ctx, bool network)
+{
+	int r = fill_sockets(ctx, network);
 
 	for (size_t i = 0; r == 0 && i < sizeof(denied) / sizeof(denied[0]); i++)
 		r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), denied[i], 0);
@@ -92,7 +108,7 @@ static int fill(scmp_filter_ctx ctx)
 	return r;
 }
 
-int filter_open(struct err *err)
+int filter_open(bool network, struct err *err)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int fd = memfd_create("filter", MFD_CLOEXEC);
@@ -102,7 +118,7 @@ int filter_open(struct err *err)
 		r = -ENOMEM;
 		goto out;
 	}
-	r = fill(ctx);
+	r = fill(ctx, network);
 	if (r == 0)
 		r = seccomp_export_bpf(ctx, fd);
 	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)

@@ -101,6 +101,8 @@ static void add_bwrap(const struct sandbox *s, const struct strv *from, struct s
 	strv_addf(a, "%d", INSIDE_UID);
 	strv_add(a, "--gid");
 	strv_addf(a, "%d", INSIDE_UID);
+	if (s->network)
+		strv_add(a, "--share-net");
 	add_system(a);
 	strv_all(a, (const char *const[]){ "--proc", "/proc", "--dev", "/dev", "--remount-ro",
 					   "/dev", "--size", NULL });
@@ -203,7 +205,7 @@ int sandbox_start(const struct sandbox *s, const char *const *argv, struct sandb
 	add_bwrap(s, &from, &a);
 	strv_all(&a, argv);
 
-	filter = filter_open(err);
+	filter = filter_open(s->network, err);
 	if (filter < 0)
 		return filter;
 	spec = run_spec_of((const char *const *)a.v, s->timeout_ms);

@@ -12,9 +12,9 @@ struct err;
 
 /*
  * Shuts an untrusted tool in: the build uid (when we are root), bubblewrap with
- * /usr and the named folders only, no network, a PID namespace that dies with
- * us, no capabilities, no further user namespaces, a seccomp filter, resource
- * limits, a cgroup where one is writable.
+ * /usr and the named folders only, no network (unless it is asked for), a PID
+ * namespace that dies with us, no capabilities, no further user namespaces, a
+ * seccomp filter, resource limits, a cgroup where one is writable.
  */
 struct sandbox_bind {
 	const char *from; /* on the host */
@@ -32,6 +32,7 @@ struct sandbox {
 	int processes;
 	int file_mb; /* largest file */
 	int timeout_ms;
+	bool network;  /* the host's, by TCP and UDP and sockets of files: for our own code only */
 	int out_fd;    /* stdout and stderr; -1 /dev/null */
 	int cancel_fd; /* -1 none */
 	int lock_fd;   /* held as long as anything runs inside, out of its reach; -1 none */

@@ -136,7 +136,8 @@ static int db_set_up(struct db *db, const char *path, int newest, struct err *er
 	int r;
 
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and it takes a lock */
-	if (sqlite3_open_v2(path, &db->raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	if (sqlite3_open_v2(path, &db->raw,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
 		return db->raw ? db_fail(db, "cannot open it", err)
 			       : err_set(err, ENOMEM, "out of memory");
@@ -149,16 +150,17 @@ static int db_set_up(struct db *db, const char *path, int newest, struct err *er
 	r = db_ours(db, newest, err);
 	if (r < 0)
 		return r;
-	return db_exec(db,
-		       "PRAGMA page_size = 8192;" /* of a new one: packed mails fit */
-		       "PRAGMA journal_mode = WAL;"
-		       "PRAGMA wal_autocheckpoint = 4000;" /* 32 MB: what is changed again is once */
-		       "PRAGMA synchronous = FULL;"
-		       "PRAGMA foreign_keys = ON;"
-		       "PRAGMA cache_size = -65536;" /* 64 MB: a batch of mails fits */
-		       "PRAGMA temp_store = MEMORY;"   /* what a savepoint may undo */
-		       "PRAGMA trusted_schema = OFF;",
-		       err);
+	return db_exec(
+		db,
+		"PRAGMA page_size = 8192;" /* of a new one: packed mails fit */
+		"PRAGMA journal_mode = WAL;"
+		"PRAGMA wal_autocheckpoint = 4000;" /* 32 MB: what is changed again is once */
+		"PRAGMA synchronous = FULL;"
+		"PRAGMA foreign_keys = ON;"
+		"PRAGMA cache_size = -65536;" /* 64 MB: a batch of mails fits */
+		"PRAGMA temp_store = MEMORY;" /* what a statement may undo */
+		"PRAGMA trusted_schema = OFF;",
+		err);
 }
 
 int db_open(const char *path, int newest, struct db **ret, struct err *err)

@@ -59,9 +59,10 @@ int stmt_step(struct stmt *s, struct err *err)				/* 1 row, 0 end, <0 error */
 	__attribute__((warn_unused_result));
 /* To the end, and ready for other values: for statements whose rows do not matter. */
 int stmt_run(struct stmt *s, struct err *err) __attribute__((warn_unused_result));
-/* The same; 1: it changed a row, 0: none. RETURNING would say so, too, but keeps a journal for it. */
+/* The same; 1: it changed a row, 0: none. RETURNING would say so, too, but keeps a journal for it.
+ */
 int stmt_change(struct stmt *s, struct err *err) __attribute__((warn_unused_result));
-int64_t stmt_inserted(const struct stmt *s); /* the row that the last one put */
+int64_t stmt_inserted(const struct stmt *s);	    /* the row that the last one put */
 void stmt_reset(struct stmt *s);		    /* ready for other values, wherever it stands */
 int64_t stmt_col_int(struct stmt *s, int col);	    /* 0 of NULL */
 const char *stmt_col_text(struct stmt *s, int col); /* until the next step; NULL of NULL */

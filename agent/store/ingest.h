@@ -20,8 +20,8 @@ struct store;
  */
 
 /*
- * Writes of this store that follow become one transaction, durable with together_commit() and undone
- * by together_done() without it. Each that fails undoes only what it wrote itself.
+ * Writes of this store that follow become one transaction, durable with together_commit() and
+ * undone by together_done() without it. After one that failed there is nothing to commit: -EIO.
  */
 struct together {
 	struct store *store;

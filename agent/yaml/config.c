@@ -79,6 +79,7 @@ static int settle_all(const struct yaml *y, const char *folder, struct config *c
 	settle(&c->jobs, folder, "jobs");
 	settle(&c->work_dir, folder, NULL);
 	settle(&c->cache_dir, folder, NULL);
+	settle(&c->compile.ccache, folder, NULL);
 	for (size_t i = 0; i < c->n_sources; i++) {
 		settle(&c->sources[i].path, folder, NULL);
 		settle(&c->sources[i].token_file, folder, NULL);
@@ -118,6 +119,7 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 	const struct yaml_node *trees = NULL, *configs = NULL, *targets = NULL, *labs = NULL;
 	const struct yaml_node *limits = NULL, *plans = NULL;
 	const struct yaml_node *sources = NULL, *rules = NULL, *agent = NULL;
+	const struct yaml_node *compile = NULL;
 	CLEANUP(strv_done) struct strv designs = { 0 };
 	int version = 0;
 	const struct field fields[] = {
@@ -138,6 +140,7 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		{ "sources", FIELD_MAP, &sources, false, 0, 0 },
 		{ "relevance", FIELD_MAP, &rules, false, 0, 0 },
 		{ "agent", FIELD_MAP, &agent, false, 0, 0 },
+		{ "compile", FIELD_MAP, &compile, false, 0, 0 },
 		{ "limits", FIELD_MAP, &limits, false, 0, 0 },
 	};
 	int r = check_version(y, err);
@@ -147,6 +150,8 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		r = fields_read(y, yaml_root(y), "", fields, sizeof(fields) / sizeof(*fields), err);
 	if (r == 0)
 		r = config_sources(y, sources, c, err);
+	if (r == 0)
+		r = config_compile(y, compile, c, err);
 	if (r == 0)
 		r = settle_all(y, folder, c, err);
 	if (r == 0)

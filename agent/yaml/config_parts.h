@@ -35,6 +35,9 @@ int config_sources(const struct yaml *y, const struct yaml_node *map, struct con
 		   struct err *err) __attribute__((warn_unused_result));
 int config_rules(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		 struct err *err) __attribute__((warn_unused_result));
+/* map NULL: neither. The path is left as it is given. */
+int config_compile(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		   struct err *err) __attribute__((warn_unused_result));
 /* These also set the defaults; map NULL: only those. */
 int config_agent(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		 struct err *err) __attribute__((warn_unused_result));

@@ -38,5 +38,8 @@ ExecStopPost=/bin/systemctl exit 0
 StandardOutput=file:/shared/out
 StandardError=inherit
 END
-exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot . /lib/systemd/systemd --system \
+mkdir -p before
+pivot_root . before # in a chroot the kernel refuses user namespaces
+umount -l /before
+exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system \
 	--unit=script.service --log-target=console --log-level=notice --show-status=no

@@ -59,6 +59,33 @@ static void key_left_out_has_the_default_that_labyaml_says(void **state)
 	free(less);
 }
 
+static void where_builds_are_compiled_is_read(void **state)
+{
+	static const char words[] = "limits:\n";
+	char *far = change(good, words,
+			   "compile:\n  ccache: shared\n  icecc: true\n  jobs: 16\nlimits:\n");
+	char *wrong = change(good, words, "compile:\n  jobs: 16\nlimits:\n");
+	char *folder = mem_printf("%s/shared", dir);
+	struct config c = { 0 }, here = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	if (read_config(far, &c, &err) < 0 || read_config(good, &here, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(c.compile.ccache, folder);
+	assert_true(c.compile.icecc);
+	assert_int_equal(c.compile.jobs, 16);
+	assert_null(here.compile.ccache);
+	assert_false(here.compile.icecc);
+	config_done(&c);
+	config_done(&here);
+	assert_int_equal(read_config(wrong, &c, &err), -EINVAL);
+	assert_non_null(strstr(err.msg, "compile: 'jobs' is for icecc"));
+	free(far);
+	free(wrong);
+	free(folder);
+}
+
 /* The defaults of whoever we are by now. */
 static void assert_folders(const char *work_dir, const char *cache_dir)
 {
@@ -399,6 +426,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(config_is_read_with_its_paths_absolute),
 		cmocka_unit_test(key_left_out_has_the_default_that_labyaml_says),
+		cmocka_unit_test(where_builds_are_compiled_is_read),
 		cmocka_unit_test(folders_left_out_are_roots_or_by_xdg),
 		cmocka_unit_test(fix_none_is_no_fix),
 		cmocka_unit_test(fault_is_named_with_file_line_and_key),

@@ -239,6 +239,35 @@ static void deletion_brings_nothing_and_stops_nothing(void **state)
 	inbox_down(&x);
 }
 
+/* git lists the names of a tree's files: the end of a long one must not look like a commit. */
+static void names_of_other_files_are_no_commits(void **state)
+{
+	struct inbox x;
+	char *script;
+
+	(void)state;
+	inbox_up(&x);
+	x.d.source.since_days = 1;
+	mails_add(&x, 0, 1, SOURCE_BATCH - 1, 120);
+	script = mem_printf("(printf 'commit refs/heads/master\\ncommitter Ann <a@x> %d +0000\\n'; "
+			    "printf 'data 1\\nx\\nfrom refs/heads/master^0\\ndeleteall\\n'; "
+			    "printf 'M 100644 inline %%0254d\\ndata 3\\nabc\\n' 0; "
+			    "printf 'M 100644 inline m\\ndata 19\\nMessage-ID: <odd@x>\\n') | "
+			    "git --git-dir=0.git fast-import --quiet",
+			    DESK_NOW - 60);
+	git_sh(&x, script);
+	free(script);
+	mails_add(&x, 0, SOURCE_BATCH, 1, 0);
+	x.d.fail_at = 3; /* the first take brings the stand alone */
+	assert_int_equal(desk_poll(&x.d), -EIO);
+	assert_int_equal(x.d.mails.n, SOURCE_BATCH);
+	assert_null(strstr(x.d.cursor, "0000000000000000000000000000000000000000"));
+	x.d.fail_at = 0;
+	assert_int_equal(desk_poll(&x.d), 0);
+	assert_int_equal(x.d.mails.n, SOURCE_BATCH + 1);
+	inbox_down(&x);
+}
+
 static void inbox_killed_between_batches_loses_nothing(void **state)
 {
 	struct inbox x;
@@ -435,6 +464,7 @@ int main(void)
 		cmocka_unit_test(since_days_may_be_longer_than_there_is_time),
 		cmocka_unit_test(inbox_that_is_empty_at_first_brings_all_of_it_later),
 		cmocka_unit_test(deletion_brings_nothing_and_stops_nothing),
+		cmocka_unit_test(names_of_other_files_are_no_commits),
 		cmocka_unit_test(inbox_killed_between_batches_loses_nothing),
 		cmocka_unit_test(new_epoch_is_read_whole_and_the_old_one_to_its_end),
 		cmocka_unit_test(purge_loses_no_mail_that_came_with_it),

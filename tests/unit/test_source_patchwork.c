@@ -26,7 +26,7 @@ struct world {
 	struct an_event events[EVENTS_MAX];
 	int n_events, per_page;
 	bool trouble;	  /* 502 of all mboxes */
-	bool dead;	  /* 502 of all */
+	bool dead;	  /* 502 of all but the API's root */
 	bool no_version;  /* there is no /api/1.3/ */
 	bool other_links; /* all URLs lead to another host */
 	atomic_int details, mboxes;
@@ -193,7 +193,7 @@ static bool patchwork(int fd, const char *head, int request)
 	int id;
 
 	(void)request;
-	if (world->dead)
+	if (world->dead && strncmp(path, "/api/1.3/ ", 10) != 0)
 		return answer(fd, "502 Bad Gateway", "Content-Type: text/html\r\n", "<html>");
 	sscanf(strcasestr(head, "\r\nHost: ") + 8, "%39[0-9.:]", host);
 	snprintf(base, sizeof(base), "http://%s", world->other_links ? "127.0.0.2:9" : host);

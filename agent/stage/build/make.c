@@ -25,6 +25,7 @@ int build_make_start(const struct build_spec *spec, struct build_make *ret, stru
 		r = objdir_begin(spec->obj, err);
 	if (r < 0)
 		goto fail;
+	room_use_nodes(make.room);
 	room_make(spec, &argv);
 	for (size_t i = 0; i < spec->kernel->n_goals; i++)
 		strv_take(&argv, goal_in_source(spec, spec->kernel->goals[i]));

@@ -37,6 +37,26 @@ void room_bind(struct room *room, const char *from, const char *to, bool writabl
 		room->binds[room->n_binds++] = (struct sandbox_bind){ from, to, writable };
 }
 
+/* iceccd's, fixed by icecc; and where Debian's iceccd keeps the compilers that it packed. */
+static const char nodes_socket[] = "/run/icecc/iceccd.socket";
+static const char nodes_folder[] = "/run/icecc";
+static const char nodes_compilers[] = "/var/cache/icecc";
+
+static bool has_nodes(const struct build_spec *spec)
+{
+	return spec->trusted && spec->config->compile.icecc && fs_exists(nodes_socket);
+}
+
+/*
+ * Not for a candidate, even to read: ccache 4.7 ends with an error where it finds something
+ * in the shared storage and cannot put it into a local cache that is read-only. What its base
+ * took from there lies in the local one.
+ */
+static bool has_shared(const struct build_spec *spec)
+{
+	return spec->trusted && spec->config->compile.ccache;
+}
+
 static void fill_env(const struct build_spec *spec, struct strv *env)
 {
 	const struct kernel_config *k = spec->kernel;
@@ -46,6 +66,8 @@ static void fill_env(const struct build_spec *spec, struct strv *env)
 		strv_add(env, "CCACHE_READONLY=1");
 		strv_add(env, "CCACHE_NOSTATS=1");
 	}
+	if (has_shared(spec))
+		strv_add(env, "CCACHE_REMOTE_STORAGE=file:/shared");
 	/* merge_config.sh and the tools of a dtb's making look here. */
 	strv_addf(env, "ARCH=%s", k->architecture);
 	strv_addf(env, "CROSS_COMPILE=%s", k->cross_compile);
@@ -77,6 +99,9 @@ int room_open(const struct build_spec *spec, struct room *ret, struct err *err)
 	struct room room = { .spec = spec, .log_fd = -1 };
 	int r;
 
+	if (has_shared(spec) && !fs_exists(c->compile.ccache))
+		return err_set(err, ENOENT, "lab.yaml's compile.ccache '%s' is not there",
+			       c->compile.ccache);
 	room.ccache = mem_printf("%s/ccache", c->cache_dir);
 	r = objdir_make(room.ccache, c->build_uid, err);
 	if (r == 0)
@@ -92,6 +117,8 @@ int room_open(const struct build_spec *spec, struct room *ret, struct err *err)
 	room_bind(ret, spec->src, "/src", false);
 	room_bind(ret, spec->obj, "/obj", true);
 	room_bind(ret, ret->ccache, "/ccache", spec->trusted);
+	if (has_shared(spec))
+		room_bind(ret, c->compile.ccache, "/shared", true);
 	return 0;
 }
 
@@ -103,6 +130,19 @@ void room_close(struct room *room)
 	strv_done(&room->env);
 	free(room->ccache);
 	*room = (struct room){ 0 };
+}
+
+void room_use_nodes(struct room *room)
+{
+	if (!has_nodes(room->spec))
+		return;
+	room->network = true;
+	room_bind(room, nodes_folder, "/var/run/icecc", false);
+	if (fs_exists(nodes_compilers)) /* icecc sends them from there */
+		room_bind(room, nodes_compilers, nodes_compilers, false);
+	strv_add(&room->env, "CCACHE_PREFIX=icecc");
+	/* What it says on stderr would be taken for the compiler's word, and be cached with it. */
+	strv_add(&room->env, "ICECC_LOGFILE=/tmp/icecc.log");
 }
 
 struct sandbox room_sandbox(const struct room *room)
@@ -119,6 +159,7 @@ struct sandbox room_sandbox(const struct room *room)
 		.processes = l->build_processes,
 		.file_mb = l->build_disk_mb,
 		.timeout_ms = l->build_s * 1000,
+		.network = room->network,
 		.out_fd = room->log_fd,
 		.cancel_fd = room->spec->cancel_fd,
 		.lock_fd = room->spec->lock_fd,
@@ -150,6 +191,8 @@ void room_make(const struct build_spec *spec, struct strv *argv)
 	const struct kernel_config *k = spec->kernel;
 	int jobs = spec->config->limits.jobs;
 
+	if (has_nodes(spec) && spec->config->compile.jobs)
+		jobs = spec->config->compile.jobs;
 	if (jobs <= 0)
 		jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	/* -O: the words of one job stay together. */

@@ -6,7 +6,7 @@
 #include "sandbox/sandbox.h"
 #include "stage/build/build.h"
 
-enum { ROOM_BINDS = 6, ROOM_LOG_MAX = 64 << 20 };
+enum { ROOM_BINDS = 8, ROOM_LOG_MAX = 64 << 20 };
 
 /* What the steps of a build have in common: a sandbox, make's words, the log. */
 struct room {
@@ -15,6 +15,7 @@ struct room {
 	size_t n_binds;
 	struct strv env;
 	char *ccache;
+	bool network;
 	int log_fd;
 	long log_start;	  /* where this step begins in the log */
 	size_t log_lines; /* lines before it */
@@ -27,6 +28,13 @@ void room_close(struct room *room);
 
 /* One more folder or file inside; it outlives the room. */
 void room_bind(struct room *room, const char *from, const char *to, bool writable);
+
+/*
+ * Lets what runs in the room from here on compile on the nodes of this machine's iceccd, where
+ * lab.yaml wants that, the build is a base's and iceccd runs. It costs the room its loneliness:
+ * icecc speaks to each node itself.
+ */
+void room_use_nodes(struct room *room);
 
 /* The sandbox of the room, borrowed from it. */
 struct sandbox room_sandbox(const struct room *room);

@@ -30,12 +30,9 @@ static int list_write(const struct mirror *m, const struct git *g, const char *b
 	CLEANUP(free_ptr) char *range = base[0] ? mem_printf("%s..%s", base, tip) : mem_strdup(tip);
 	CLEANUP(free_ptr)
 	char *filter = mem_printf("--since-as-filter=@%lld +0000", (long long)since);
-	const char *args[] = { "rev-list",
-			       "--reverse",
-			       "--objects",
-			       "--in-commit-order",
-			       range,
-			       since > 0 ? filter : NULL,
+	const char *args[] = { "rev-list",  "--reverse",
+			       "--objects", "--in-commit-order",
+			       range,	    since > 0 ? filter : NULL,
 			       NULL };
 	struct run_result res;
 	struct run run;
@@ -265,7 +262,7 @@ int mirror_next(struct mirror_mails *l, size_t limit, char commit[41], char **ra
 {
 	char line[LINE], type[16];
 	unsigned long long size;
-	int r;
+	int r = 0;
 
 	*raw = NULL;
 	*len = 0;

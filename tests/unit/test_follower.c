@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A POST of which nobody knows whether the LAVA server has it, and whether to send one at all. */
+#include "store_fixture.h"
+
+#define ask ask_path /* the store's fixture has one, too */
+#include "lava_fixture.h"
+#undef ask
+#include "base/clock.h"
+#include "pipeline/follower_room.h"
+#include "store/labs.h"
+
+/* A follower of one submission, posted so many seconds ago. */
+struct stand {
+	struct fixture *f;
+	struct desk desk;
+	struct config config;
+	struct target_config target;
+	struct follower follower;
+	struct followed j;
+};
+
+static void quiet(void *arg, const char *text)
+{
+	(void)arg;
+	(void)text;
+}
+
+static const struct follower_spec spec = { -1, quiet, NULL };
+
+static void stand_up(struct stand *s, struct fixture *f, answer_fn *fn, int posted_s)
+{
+	const struct submission want = {
+		.lab = (char *)"big",
+		.target = (char *)"xu3",
+		.build_id = (char *)"b1b1",
+		.filter = (char *)"",
+		.kernel = (char *)"aa.kernel",
+		.ramdisk = (char *)"bb.cpio.gz",
+		.dtb = (char *)"",
+	};
+	int64_t num = 0;
+
+	*s = (struct stand){ .f = f };
+	put_build(f);
+	FOUND(store_submission_want(f->s, &want, &num, &f->err));
+	FOUND(store_submission_posting(f->s, num, clock_now() - posted_s, &f->err));
+	FOUND(store_submission_get(f->s, num, &s->j.s, &f->err));
+	desk_up(&s->desk, fn);
+	s->target = (struct target_config){ .name = (char *)"xu3",
+					    .lab = (char *)"big",
+					    .device_type = (char *)"odroid-xu3" };
+	s->config = (struct config){ .targets = &s->target, .n_targets = 1 };
+	s->desk.config.slots = 2;
+	s->follower = (struct follower){ .config = &s->config,
+					 .store = f->s,
+					 .lab = &s->desk.config,
+					 .spec = &spec,
+					 .net = s->desk.lab.net,
+					 .server = s->desk.server };
+}
+
+static void stand_down(struct stand *s)
+{
+	submission_done(&s->j.s);
+	desk_down(&s->desk);
+}
+
+/* Its state in the store. */
+static struct submission stored(struct stand *s)
+{
+	struct submission row = { 0 };
+
+	if (store_submission_get(s->f->s, s->j.s.num, &row, &s->f->err) != 1)
+		fail_msg("%s", s->f->err.msg);
+	return row;
+}
+
+static void find(struct stand *s)
+{
+	if (followed_find(&s->follower, &s->j, &s->f->err) != 1)
+		fail_msg("%s", s->f->err.msg);
+}
+
+/* Jobs under the key that is asked for: "NUMBER YEAR STATE" of each. */
+static bool answer_jobs(int fd, const char *head, const char *const *jobs, size_t n)
+{
+	const char *at = strstr(head, "description=");
+	CLEANUP(buf_done) struct buf body = { 0 };
+
+	if (!at)
+		return answer_json(fd, "{\"message\":\"Job cancel signal sent.\"}");
+	at += strlen("description=");
+	buf_printf(&body, "{\"count\":%zu,\"next\":null,\"previous\":null,\"results\":[", n);
+	for (size_t i = 0; i < n; i++) {
+		int id, year;
+		char state[16];
+
+		assert_int_equal(sscanf(jobs[i], "%d %d %15s", &id, &year, state), 3);
+		buf_printf(&body,
+			   "%s{\"id\":%d,\"submitter\":\"ci\",\"description\":\"%.*s\","
+			   "\"actual_device\":null,\"submit_time\":\"%d-01-02T03:04:05.678901Z\","
+			   "\"start_time\":null,\"end_time\":null,\"state\":\"%s\","
+			   "\"health\":\"Unknown\"}",
+			   i ? "," : "", id, (int)strcspn(at, "& "), at, year, state);
+	}
+	buf_str(&body, "]}");
+	return answer_json(fd, buf_text(&body));
+}
+
+static bool has_one_of_an_earlier_life(int fd, const char *head, int request)
+{
+	static const char *const jobs[] = { "5 2020 Submitted", "9 2099 Submitted" };
+
+	(void)request;
+	return answer_jobs(fd, head, jobs, 2);
+}
+
+static void a_job_from_before_a_backup_is_not_taken_for_ours(void **state)
+{
+	struct stand s;
+	struct submission row;
+
+	stand_up(&s, *state, has_one_of_an_earlier_life, 1);
+	find(&s);
+	row = stored(&s);
+	assert_int_equal(row.state, SUBMISSION_QUEUED);
+	assert_int_equal(row.lava_id, 9);
+	assert_int_equal(s.desk.lab.server.seen->requests, 1); /* and none is cancelled */
+	submission_done(&row);
+	stand_down(&s);
+}
+
+static bool has_three(int fd, const char *head, int request)
+{
+	static const char *const jobs[] = { "7 2099 Submitted", "8 2099 Finished",
+					    "9 2099 Submitted" };
+
+	(void)request;
+	return answer_jobs(fd, head, jobs, 3);
+}
+
+static void of_doubles_the_first_is_kept_and_others_that_wait_are_cancelled(void **state)
+{
+	struct stand s;
+	struct submission row;
+
+	stand_up(&s, *state, has_three, 1);
+	find(&s);
+	row = stored(&s);
+	assert_int_equal(row.lava_id, 7);
+	assert_int_equal(s.desk.lab.server.seen->requests, 2);
+	assert_asked(&s.desk, "GET /api/v0.2/jobs/9/cancel/ ");
+	submission_done(&row);
+	stand_down(&s);
+}
+
+static bool has_none(int fd, const char *head, int request)
+{
+	(void)request;
+	return answer_jobs(fd, head, NULL, 0);
+}
+
+static void a_post_in_doubt_is_not_sent_again_while_it_may_still_arrive(void **state)
+{
+	struct stand s;
+	struct submission row;
+
+	stand_up(&s, *state, has_none, DOUBT_S - 5);
+	find(&s);
+	row = stored(&s);
+	assert_int_equal(row.state, SUBMISSION_POSTED);
+	submission_done(&row);
+	stand_down(&s);
+}
+
+static void a_post_that_never_arrived_is_to_be_sent_again(void **state)
+{
+	struct stand s;
+	struct submission row;
+
+	stand_up(&s, *state, has_none, DOUBT_S + 5);
+	find(&s);
+	row = stored(&s);
+	assert_int_equal(row.state, SUBMISSION_WANTED);
+	submission_done(&row);
+	stand_down(&s);
+}
+
+static bool fails(int fd, const char *head, int request)
+{
+	(void)head;
+	(void)request;
+	return answer(fd, "500 Internal Server Error", "Content-Type: text/html\r\n", "<html>");
+}
+
+static void a_server_that_fails_changes_nothing_and_is_left_alone(void **state)
+{
+	struct stand s;
+	struct submission row;
+
+	stand_up(&s, *state, fails, DOUBT_S + 5);
+	assert_int_equal(followed_find(&s.follower, &s.j, &s.f->err), 0);
+	row = stored(&s);
+	assert_int_equal(row.state, SUBMISSION_POSTED);
+	assert_true(s.follower.quiet_ms > clock_ms());
+	assert_int_not_equal(s.follower.silent_since, 0);
+	submission_done(&row);
+	stand_down(&s);
+}
+
+static void jobs_go_where_a_device_is_well_and_no_more_than_slots(void **state)
+{
+	struct lab_device v[] = {
+		{ .type = (char *)"odroid-xu3", .health = (char *)"Bad", .online = true },
+		{ .type = (char *)"qemu", .health = (char *)"Good", .online = true }
+	};
+	struct followed others[] = { { .s = { .state = SUBMISSION_QUEUED } },
+				     { .s = { .state = SUBMISSION_WANTED } },
+				     { .s = { .state = SUBMISSION_POSTED } } };
+	struct stand s;
+
+	stand_up(&s, *state, has_none, 1);
+	s.follower.devices = (struct lab_device_list){ v, 2, 2 };
+	assert_false(follower_has_room(&s.follower, &s.j));
+	v[0].health = (char *)"Unknown";
+	assert_true(follower_has_room(&s.follower, &s.j));
+	v[0].online = false;
+	assert_false(follower_has_room(&s.follower, &s.j));
+	v[0].online = true;
+	s.follower.v = others;
+	s.follower.n = 2; /* one of them is there */
+	assert_true(follower_has_room(&s.follower, &s.j));
+	s.follower.n = 3;
+	assert_false(follower_has_room(&s.follower, &s.j));
+	stand_down(&s);
+}
+
+#define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(a_job_from_before_a_backup_is_not_taken_for_ours),
+		CASE(of_doubles_the_first_is_kept_and_others_that_wait_are_cancelled),
+		CASE(a_post_in_doubt_is_not_sent_again_while_it_may_still_arrive),
+		CASE(a_post_that_never_arrived_is_to_be_sent_again),
+		CASE(a_server_that_fails_changes_nothing_and_is_left_alone),
+		CASE(jobs_go_where_a_device_is_well_and_no_more_than_slots),
+	};
+
+	return cmocka_run_group_tests_name("follower", tests, NULL, NULL);
+}
