@@ -76,11 +76,11 @@ static int fill_sockets(scmp_filter_ctx ctx, bool network)
 	if (!network)
 		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 0);
 	r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
-			     SCMP_A0(SCMP_CMP_GT, AF_INET6));
+			     SCMP_A0(SCMP_CMP_GT, AF_INET6, 0));
 	for (int family = AF_UNSPEC; r == 0 && family < AF_INET6; family++)
 		if (family != AF_UNIX && family != AF_INET)
 			r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
-					     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+					     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family, 0));
 	return r;
 }
 

@@ -90,13 +90,14 @@ worker_dies() {
 	wait_for 60 running && lava kill-worker worker1 && lava start-worker worker1 && ends worker pass 200 && each_is "1 1" &&
 		store "SELECT reason FROM jobs WHERE id = (SELECT job_id FROM submissions WHERE num = $first)" | tee "$T/reason" | grep -q 'without a result'
 }
-# somebody_has TYPE DTB: another's job, which will never end, has the device.
+# somebody_has TYPE DTB: another's job has the device, with a kernel that spins, for a minute.
 somebody_has() {
-	if [ ! -d "$T/none" ]; then
-		mkdir "$T/none" && : >"$T/none/zImage" && : >"$T/none/initramfs.cpio.gz" && : >"$T/none/$2" && serve_files "$T/none" || return 1
+	if [ ! -d "$T/spin" ]; then
+		mkdir "$T/spin" && python3 -c 'import sys; sys.stdout.buffer.write(b"\xfe\xff\xff\xea" * 4096)' >"$T/spin/zImage" &&
+			: | gzip >"$T/spin/initramfs.cpio.gz" && serve_files "$T/spin" || return 1
 	fi
-	: >"$T/none/$2"
-	other=$(lava_job "$1" "$2" none somebody-elses | lava_submit) && wait_for 60 eval '[ "$(lava_state "$other")" = "Running Unknown" ]'
+	echo '/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; };' | dtc -O dtb -o "$T/spin/$2" &&
+		other=$(lava_job "$1" "$2" none somebody-elses | lava_submit) && wait_for 60 eval '[ "$(lava_state "$other")" = "Running Unknown" ]'
 }
 newest_is() { [ "$(store "SELECT state FROM submissions WHERE num >= $first ORDER BY num DESC LIMIT 1")" = "$1" ]; }
 canceled_there() {
