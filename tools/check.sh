@@ -80,6 +80,7 @@ part hostile 180 end_to_end hostile
 part proxy 60 end_to_end proxy
 part service 180 service
 part verdicts 300 end_to_end verdicts
+part scale 120 end_to_end scale
 part lab-server 120 end_to_end lab-server
 part board-jobs 120 end_to_end board-jobs
 part kill 120 end_to_end kill
