@@ -171,12 +171,15 @@ static int kernel_check(struct run_ctx *x, const struct health_request *req,
 {
 	CLEANUP(checks_done)
 	struct checks k = { .x = x, .req = req, .v = mem_zalloc(x->n_targets * sizeof(*k.v)) };
-	int r = run_take_kernel(x, kernel, true, err);
+	int r = run_take_tree(x, err);
 
+	if (r == 0)
+		r = run_take_kernel(x, kernel, true, err);
 	if (r == 0)
 		r = run_base_build(x, x->config->fix, false, &k.build, err);
 	if (r == 0)
 		r = build_initramfs(x->config, x->kernel, x->toolchain, x->initramfs, err);
+	run_leave_tree(x); /* others build while this boots */
 	for (size_t i = 0; r == 0 && i < x->n_targets; i++)
 		if (strcmp(x->targets[i]->config, kernel->name) == 0)
 			r = check_open(&k, x->targets[i], &ret->v[i], err);
@@ -229,8 +232,6 @@ int pipeline_health(const struct config *c, struct store *store, const struct he
 	}
 	if (r == 0)
 		r = run_open_tree(&x, NULL, NULL, err);
-	if (r == 0)
-		r = run_take_tree(&x, err);
 	if (r == 0)
 		r = sandbox_private_mounts(err);
 	if (r == 0)
