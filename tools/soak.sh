@@ -47,6 +47,7 @@ for f in fuzz/fuzz_*.c; do
 done
 long matrix soak_matrix
 long hunks tools/hunks.sh
+long steps tools/steps.sh
 long agent-kills env KILLS=1000 SERIES=100 tests/e2e/test-kill.sh
 long bench-ingest bench/ingest.sh
 long linux-6.12 tests/e2e/test-newer.sh
