@@ -7,6 +7,7 @@
 # make bench-console  how fast consoles are read, next to grep
 # make bench-mail   mails a second, next to git cat-file
 # make bench-ingest the same from a public-inbox to series in the store
+# make bench-lab    what jobs on a LAVA server cost here, by how many there are; as root
 # make install, make uninstall   with PREFIX, DESTDIR, sysconfdir, unitdir; see docs/operations.md
 # make format       clang-format over everything in C
 # make SANITIZE=address,undefined …   instrumented, in build/san
@@ -91,6 +92,8 @@ bench-mail:
 	bench/mail.sh
 bench-ingest: all
 	bench/ingest.sh
+bench-lab: all
+	bench/lab.sh
 PREFIX     ?= /usr/local
 sysconfdir ?= /etc
 unitdir    ?= /usr/lib/systemd/system
@@ -101,6 +104,6 @@ uninstall:
 	$(INSTALL) uninstall $(B)/dmalab
 clean:
 	rm -rf build
-.PHONY: all tests hdr-check format check soak demo matrix bench bench-console bench-mail bench-ingest install uninstall clean
+.PHONY: all tests hdr-check format check soak demo matrix bench bench-console bench-mail bench-ingest bench-lab install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

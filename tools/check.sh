@@ -84,8 +84,8 @@ part scale 120 end_to_end scale
 part lab-server 120 end_to_end lab-server
 part board-jobs 120 end_to_end board-jobs
 part lab-health 120 end_to_end lab-health
-part lab-verdicts 300 end_to_end lab-verdicts
-part lab-faults 300 end_to_end lab-faults
+part lab-verdicts 420 end_to_end lab-verdicts
+part lab-faults 360 end_to_end lab-faults
 part kill 120 end_to_end kill
 part agent 240 end_to_end agent
 part matrix-command 240 end_to_end matrix

@@ -115,6 +115,11 @@ int boot_start(struct run_ctx *x, const struct boot_order *order, struct boot *r
 	return 1;
 }
 
+static int not_wanted(const struct submission *s, struct err *err)
+{
+	return err_set(err, ESTALE, "superseded while it waited for %s", s->target);
+}
+
 /* What the follower made of a submission that has ended. */
 static int remote_take(struct run_ctx *x, const struct submission *s, struct job *ret,
 		       struct err *err)
@@ -122,13 +127,15 @@ static int remote_take(struct run_ctx *x, const struct submission *s, struct job
 	int r;
 
 	if (s->cancel && !s->job_id[0])
-		return err_set(err, ESTALE, "the boot on %s is not wanted any longer", s->target);
+		return not_wanted(s, err);
 	r = store_job_get(x->store, s->job_id, ret, err);
-	if (r == 0 && ret->outcome == JOB_CANCELED && s->cancel) {
+	if (r == 0)
+		return err_set(err, EIO, "job '%s' is gone", s->job_id);
+	if (r == 1 && ret->outcome == JOB_CANCELED && s->cancel) {
 		job_done(ret);
-		return err_set(err, ESTALE, "the boot on %s is not wanted any longer", s->target);
+		return not_wanted(s, err);
 	}
-	return r < 0 ? r : 1;
+	return r;
 }
 
 static int remote_poll(struct run_ctx *x, struct boot *b, int wait_ms, struct job *ret,

@@ -157,7 +157,7 @@ static int db_set_up(struct db *db, const char *path, int newest, struct err *er
 		"PRAGMA wal_autocheckpoint = 4000;" /* 32 MB: what is changed again is once */
 		"PRAGMA synchronous = FULL;"
 		"PRAGMA foreign_keys = ON;"
-		"PRAGMA cache_size = -65536;" /* 64 MB: a batch of mails fits */
+		"PRAGMA cache_size = -32768;" /* 32 MB: a batch of mails fits */
 		"PRAGMA temp_store = MEMORY;" /* what a statement may undo */
 		"PRAGMA trusted_schema = OFF;",
 		err);

@@ -19,11 +19,9 @@ MIGRATION(0001, "store")
 MIGRATION(0002, "ingest")
 MIGRATION(0003, "deaths")
 MIGRATION(0004, "labs")
+MIGRATION(0005, "mails")
 
 const char *const sql_migrations[] = {
-	migration_0001,
-	migration_0002,
-	migration_0003,
-	migration_0004,
+	migration_0001, migration_0002, migration_0003, migration_0004, migration_0005,
 };
 const int sql_n_migrations = sizeof(sql_migrations) / sizeof(*sql_migrations);

@@ -1,4 +1,5 @@
 SELECT series, time FROM mails
 WHERE name = :name COLLATE NOCASE AND sender_email = :email COLLATE NOCASE
-  AND time BETWEEN :from AND :to AND sorted = 1
+  AND time BETWEEN :from AND :to
+  AND sorted = 1 AND kind IN ('patch', 'cover')
 LIMIT :limit;

@@ -34,7 +34,7 @@ tests() {
 }
 # ends NAME VERDICT SECONDS: … with this verdict within so many seconds, all submissions with it.
 ends() {
-	wait $tested
+	wait "$tested"
 	local took=$((SECONDS - began)) is
 	is=$(json "$T/$1.json" 'd["verdict"]')
 	echo "# $1: $is after $took s" >&2
@@ -59,7 +59,7 @@ says() { [ "$(json "$T/$1.json" "$2")" = true ] || { cat "$T/$1.err"; json "$T/$
 running() { # the newest submission's job runs
 	local id
 	id=$(store "SELECT lava_id FROM submissions WHERE num >= $first AND lava_id > 0 ORDER BY num DESC LIMIT 1")
-	[ -n "$id" ] && [ "$(lava_state "$id" 2>/dev/null)" = "Running Unknown" ] && job=$id
+	[ -n "$id" ] && [ "$(lava_state "$id" 2>/dev/null)" = "Running Unknown" ]
 }
 follower() { pgrep -f -- "--config $LAB --child lab:farm"; }
 
@@ -160,7 +160,7 @@ if [ "$(id -u)" != 0 ]; then
 	skip "a LAVA server that fails makes no verdict wrong" "needs root"
 	exit 0
 fi
-[ -z "${DMALAB_WORK:-}" ] || ln -s "$DMALAB_WORK" "$T/work" # of an earlier run, while this is written
+[ -z "${DMALAB_WORK:-}" ] || ln -s "$DMALAB_WORK" "$T/work" # of an earlier run: it knows its builds
 first=1
 ok "the LAVA server comes up behind a bad line" comes_up
 ok "answers to a POST are lost, one comes twice, one never arrives, the follower is killed: pass" posts

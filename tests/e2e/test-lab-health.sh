@@ -15,12 +15,17 @@ verdict() { # NAME EXIT
 	[ $? = "$2" ] || { cat "$T/$1.err" "$T/$1.json"; return 1; }
 }
 says() { [ "$(json "$T/$1.json" "$2")" = true ] || { cat "$T/$1.err"; json "$T/$1.json" 'd["reasons"]'; return 1; }; }
-start_agent() {
+# agent_says TEXT TIMES SECONDS: an agent has said so often by then; it is ended.
+agent_says() {
+	local said=1
 	"$DMALAB" agent --config "$LAB" >>"$T/agent.log" 2>&1 &
 	agent=$!
 	servers+=("$agent")
+	wait_for "$3" eval "[ \"\$(grep -c '$1' '$T/agent.log')\" -ge $2 ]" && said=0
+	kill "$agent" && wait "$agent" || said=1
+	[ $said = 0 ] || cat "$T/agent.log"
+	return $said
 }
-end_agent() { kill "$agent" && wait "$agent"; }
 boots_of() { store "SELECT count(*) FROM jobs WHERE target = '$1'"; }
 
 breaks() {
@@ -36,9 +41,7 @@ breaks() {
 		is "virt=unproven smdkc210=unproven"
 }
 found_out() {
-	start_agent
-	wait_for 60 grep -q 'virt: health boot failed: .*it is out until one passes' "$T/agent.log" || { cat "$T/agent.log"; return 1; }
-	end_agent && is "virt=out smdkc210=unproven"
+	agent_says 'virt: health boot failed: .*it is out until one passes' 1 90 && is "virt=out smdkc210=unproven"
 }
 left_alone() {
 	local before
@@ -48,26 +51,19 @@ left_alone() {
 		says out 'any(t["environment"]["comment"] == "smdkc210" and t["status"] == "PASS" for t in d["kcidb"]["tests"])'
 }
 not_at_once() { # half an hour lies between two tries
-	start_agent
-	sleep 3
-	end_agent && [ "$(grep -c 'virt: health boot' "$T/agent.log")" = 1 ]
+	! agent_says 'virt: health boot' 2 3 && [ "$(grep -c 'virt: health boot' "$T/agent.log")" = 1 ]
 }
 comes_back() {
 	cp "$top/jobs/devices/virt.yaml" "$device"
 	sqlite3 -cmd ".timeout 5000" "$T/work/dmalab.db" "UPDATE target_health SET time = time - 1801"
-	start_agent
-	wait_for 60 grep -q 'virt: health boot passed' "$T/agent.log" || { cat "$T/agent.log"; return 1; }
-	end_agent && is "virt=proven smdkc210=unproven" && verdict back 0
+	agent_says 'virt: health boot passed' 1 90 && is "virt=proven smdkc210=unproven" && verdict back 0
 }
 by_schedule() { # boots of long ago, and no health boot since then
 	sqlite3 -cmd ".timeout 5000" "$T/work/dmalab.db" "UPDATE jobs SET start_time = start_time - 90000; UPDATE target_health SET time = time - 90000"
-	start_agent
-	wait_for 90 grep -q 'smdkc210: health boot passed' "$T/agent.log" || { cat "$T/agent.log"; return 1; }
-	wait_for 90 eval '[ "$(grep -c "virt: health boot passed" "$T/agent.log")" = 2 ]' || { cat "$T/agent.log"; return 1; }
-	end_agent && is "virt=proven smdkc210=proven"
+	agent_says ': health boot passed' 3 150 && is "virt=proven smdkc210=proven"
 }
 
-[ -z "${DMALAB_WORK:-}" ] || ln -s "$DMALAB_WORK" "$T/work" # of an earlier run, while this is written
+[ -z "${DMALAB_WORK:-}" ] || ln -s "$DMALAB_WORK" "$T/work" # of an earlier run: it knows its builds
 ok "a machine that breaks is the lab's trouble, and the other's word stands" breaks
 ok "a known-good kernel says that it is the machine, which is out then" found_out
 ok "no patch is sent there, which is said" left_alone
