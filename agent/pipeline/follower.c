@@ -67,6 +67,7 @@ static int sight_put(struct follower *f, const char *trouble, const struct lab_d
 		.seen = trouble[0] ? 0 : clock_now(),
 		.asked = clock_now(),
 		.trouble = (char *)trouble,
+		.queued = f->queued,
 	};
 
 	return store_lab_seen(f->store, &sight, devices, err);
@@ -162,6 +163,28 @@ static const char **types_of(const struct follower *f, size_t *n)
 	return v;
 }
 
+/* How many jobs of anybody wait for devices of our types. */
+static int queue_look(struct follower *f, const char *const *types, size_t n, struct err *err)
+{
+	int queued = 0, r = 0;
+
+	if (clock_ms() < f->queue_ms)
+		return 0;
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		int more = 0;
+
+		r = lab_server_waiting(f->server, types[i], &more, err);
+		if (r == -EINVAL) /* a type that the server does not have */
+			r = 0;
+		queued += more;
+	}
+	if (r < 0)
+		return r;
+	f->queued = queued;
+	f->queue_ms = clock_ms() + DEVICES_MS;
+	return 0;
+}
+
 /* 1 done or not due; 0: leave the server alone. */
 static int devices_look(struct follower *f, struct err *err)
 {
@@ -174,6 +197,8 @@ static int devices_look(struct follower *f, struct err *err)
 		return 1;
 	types = types_of(f, &n);
 	r = lab_server_devices(f->server, types, n, &fresh, err);
+	if (r == 0)
+		r = queue_look(f, types, n, err);
 	free(types);
 	if (r < 0)
 		return follower_took(f, r, err);
@@ -242,6 +267,8 @@ static int give_up_old(struct follower *f, struct err *err)
 
 	for (size_t i = 0; r == 0 && i < f->n; i++) {
 		struct followed *j = &f->v[i];
+		/* NULL where lab.yaml has it no longer */
+		const struct target_config *t = config_target(f->config, j->s.target);
 		CLEANUP(free_ptr) char *why = NULL;
 
 		if (now - j->s.created <= f->lab->queue_s)
@@ -251,8 +278,7 @@ static int give_up_old(struct follower *f, struct err *err)
 					 (long long)(now - f->silent_since));
 		else if (!f->silent_since && j->s.state == SUBMISSION_WANTED)
 			why = mem_printf("no device of type %s could take it within %d s in lab %s",
-					 config_target(f->config, j->s.target)->device_type,
-					 f->lab->queue_s, f->lab->name);
+					 t ? t->device_type : "?", f->lab->queue_s, f->lab->name);
 		if (why)
 			r = followed_give_up(f, j, JOB_INFRA, why, err);
 	}
