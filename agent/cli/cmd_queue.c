@@ -44,8 +44,8 @@ static int queue_json(const struct task_list *l, struct err *err)
 /* What a person wants to know of a task beside its state. */
 static char *remark(const struct task *t)
 {
+	CLEANUP(buf_done) struct buf b = { 0 };
 	char iso[CLOCK_ISO_LEN];
-	struct buf b = { 0 };
 
 	if (t->state == TASK_RUNNING) {
 		clock_iso(t->started, iso);

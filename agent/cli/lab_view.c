@@ -81,7 +81,7 @@ int lab_view_read(struct session *s, const char *name, struct lab_view *ret, str
 
 static char *lab_state(const struct lab_shown *l)
 {
-	struct buf b = { 0 };
+	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t usable = 0;
 
 	if (l->config->driver == LAB_LAVA_RUN)
