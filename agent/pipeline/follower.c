@@ -67,7 +67,6 @@ static int sight_put(struct follower *f, const char *trouble, const struct lab_d
 		.seen = trouble[0] ? 0 : clock_now(),
 		.asked = clock_now(),
 		.trouble = (char *)trouble,
-		.queued = f->queued,
 	};
 
 	return store_lab_seen(f->store, &sight, devices, err);
@@ -163,28 +162,6 @@ static const char **types_of(const struct follower *f, size_t *n)
 	return v;
 }
 
-/* How many jobs of anybody wait for devices of our types. */
-static int queue_look(struct follower *f, const char *const *types, size_t n, struct err *err)
-{
-	int queued = 0, r = 0;
-
-	if (clock_ms() < f->queue_ms)
-		return 0;
-	for (size_t i = 0; r == 0 && i < n; i++) {
-		int more = 0;
-
-		r = lab_server_waiting(f->server, types[i], &more, err);
-		if (r == -EINVAL) /* a type that the server does not have */
-			r = 0;
-		queued += more;
-	}
-	if (r < 0)
-		return r;
-	f->queued = queued;
-	f->queue_ms = clock_ms() + DEVICES_MS;
-	return 0;
-}
-
 /* 1 done or not due; 0: leave the server alone. */
 static int devices_look(struct follower *f, struct err *err)
 {
@@ -197,8 +174,6 @@ static int devices_look(struct follower *f, struct err *err)
 		return 1;
 	types = types_of(f, &n);
 	r = lab_server_devices(f->server, types, n, &fresh, err);
-	if (r == 0)
-		r = queue_look(f, types, n, err);
 	free(types);
 	if (r < 0)
 		return follower_took(f, r, err);

@@ -42,8 +42,6 @@ struct follower {
 	size_t n, cap;
 	struct strv uploaded;		/* names of files */
 	struct lab_device_list devices; /* as last seen */
-	int queued;			/* jobs of anybody that waited there then */
-	int64_t queue_ms;		/* when to count them again */
 	int64_t devices_ms;		/* when to look at them again */
 	int64_t poll_ms;		/* when to look at our jobs again */
 	char *bell;			/* follower_bell() */
