@@ -226,7 +226,8 @@ static int look_all(struct follower *f, struct err *err)
 		return 1;
 	r = lab_server_jobs(f->server, ids, n, &l, err);
 	r = r < 0 ? follower_took(f, r, err) : follower_took(f, 0, err);
-	for (size_t i = 0; r > 0 && i < f->n; i++)
+	/* The newest first: what is taken back then frees no device for the next that is. */
+	for (size_t i = f->n; r > 0 && i-- > 0;)
 		if (f->v[i].s.lava_id)
 			r = followed_look(f, &f->v[i], listed_of(&l, f->v[i].s.lava_id), err);
 	f->poll_ms = clock_ms() +

@@ -17,7 +17,7 @@ enum {
 	ANSWER_MS = 20 * 1000, /* the longest that the server may take to answer */
 	/* After so long a POST that was not answered has been stored, or never will be. */
 	DOUBT_S = 30,
-	CANCEL_AGAIN_S = 30,
+	CANCEL_AGAIN_S = 2, /* where LAVA did not take it: a job that just began may be missed */
 };
 
 /* A submission that has not ended. */
