@@ -93,8 +93,9 @@ static char *lab_state(const struct lab_shown *l)
 	if (l->sight.trouble[0])
 		buf_printf(&b, "does not answer: %s", l->sight.trouble);
 	else
-		buf_printf(&b, "answered %lld s ago, %zu of %zu devices usable",
-			   (long long)(clock_now() - l->sight.seen), usable, l->devices.n);
+		buf_printf(&b, "answered %lld s ago, %zu of %zu devices usable, %d jobs wait",
+			   (long long)(clock_now() - l->sight.seen), usable, l->devices.n,
+			   l->sight.queued);
 	return foreign_line(buf_text(&b));
 }
 

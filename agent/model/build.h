@@ -44,6 +44,7 @@ struct build {
 	struct diagnostic error; /* the first one; .text NULL unless status is BUILD_FAIL/ERROR */
 	struct diagnostic *warnings;
 	size_t n_warnings, cap_warnings;
+	char image_hash[65]; /* what boots, but for what a moved line changes; "" unknown */
 	struct artifact *artifacts;
 	size_t n_artifacts, cap_artifacts;
 };

@@ -139,6 +139,7 @@ struct lab_config {
 	char *token_file; /* absolute */
 	char *priority;	  /* LAVA's: "low" (default), "medium", "high", or 0..100 */
 	int queue_s;	  /* how long a job may wait for a device */
+	int max_queue;	  /* jobs of others that may wait for one before ours */
 	int poll_s;	  /* between looks at our jobs */
 	char *listen;	  /* where published files are served: "127.0.0.1:8090" */
 	char *files_url;  /* how its workers reach that, no slash at the end */
@@ -151,6 +152,42 @@ struct compile_config {
 	char *ccache; /* a folder that several machines' ccaches share; absolute; NULL none */
 	bool icecc;   /* bases are compiled by the nodes of this machine's iceccd too */
 	int jobs;     /* make -j of those; 0: limits.jobs */
+};
+
+/* How sure a verdict has to be. */
+struct confidence_config {
+	double blame;  /* the chance of luck below which a difference is blamed on the series */
+	int repeats;   /* boots of one side, at most, to find out */
+	double rate;   /* a pass is repeated until what fails this often ... */
+	double missed; /* ... would be missed with this chance only; rate 0: a pass is not repeated
+			*/
+	struct strv paths; /* globs, as of rule_config: of series that touch these; none: of all */
+};
+
+/* Whom mails go to. */
+enum { REPORT_OPERATOR = 1, REPORT_AUTHOR = 2, REPORT_CC = 4 };
+/* Which verdicts are told by mail, but for news, which always are. */
+enum { REPORT_ON_PASS = 1, REPORT_ON_FAIL = 2, REPORT_ON_NONE = 4 };
+
+/* Who hears of verdicts. Strings are owned; NULL where lab.yaml has none. */
+struct report_config {
+	char *url;	      /* root of the pages that reports link to; no slash at the end */
+	char *from;	      /* "dmalab <dmalab@example.org>"; NULL: no mail is made */
+	struct strv operator; /* addresses */
+	int to;		      /* REPORT_OPERATOR | …; default the operator alone */
+	int on;		      /* REPORT_ON_PASS | …; default fail */
+	bool moderate;	      /* mails are held until the operator says so; default true */
+	int per_day;	      /* mails to one address; default 20 */
+	char *sendmail;	      /* program, absolute; default /usr/sbin/sendmail without smtp */
+	char *smtp;	      /* "smtp://host:port", "smtps://…" */
+	char *smtp_user;
+	char *smtp_password_file;
+	struct strv checks; /* sources of type patchwork whose patches get checks */
+	char *context;	    /* of checks: a slug; default "dmalab" */
+	char *kcidb_url;    /* where documents are POSTed to */
+	char *kcidb_token_file;
+	char *kcidb_dir;    /* folder that a file a verdict is written into */
+	char *kcidb_origin; /* of ids; default "dmalab" */
 };
 
 struct limits_config {
@@ -194,6 +231,8 @@ struct config {
 	size_t n_rules;
 	struct agent_config agent;
 	struct compile_config compile;
+	struct confidence_config confidence;
+	struct report_config report;
 	struct limits_config limits;
 };
 

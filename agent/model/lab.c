@@ -133,11 +133,3 @@ void submission_done(struct submission *s)
 	free(s->job_id);
 	*s = (struct submission){ 0 };
 }
-
-void submission_list_done(struct submission_list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		submission_done(&l->v[i]);
-	free(l->v);
-	*l = (struct submission_list){ 0 };
-}

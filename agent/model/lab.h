@@ -102,12 +102,6 @@ struct submission {
 	char *job_id;				 /* "" not yet; of the store's job */
 };
 
-struct submission_list {
-	struct submission *v;
-	size_t n, cap;
-};
-
 void submission_done(struct submission *s);
-void submission_list_done(struct submission_list *l);
 
 #endif

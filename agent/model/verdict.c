@@ -42,18 +42,28 @@ struct reason *reason_add(struct reason_list *l, enum reason_kind kind)
 		.subject = mem_strdup(""),
 		.detail = mem_strdup(""),
 		.where = mem_strdup(""),
+		.signature = mem_strdup(""),
+		.excerpt = mem_strdup(""),
+		.chance = 1,
 	};
 	return &l->v[l->n++];
 }
 
+void reason_done(struct reason *r)
+{
+	free(r->target);
+	free(r->subject);
+	free(r->detail);
+	free(r->where);
+	free(r->signature);
+	free(r->excerpt);
+	*r = (struct reason){ 0 };
+}
+
 void reason_list_done(struct reason_list *l)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		free(l->v[i].target);
-		free(l->v[i].subject);
-		free(l->v[i].detail);
-		free(l->v[i].where);
-	}
+	for (size_t i = 0; i < l->n; i++)
+		reason_done(&l->v[i]);
 	free(l->v);
 	*l = (struct reason_list){ 0 };
 }
@@ -65,5 +75,7 @@ void verdict_done(struct verdict *v)
 	free(v->base_id);
 	free(v->name);
 	reason_list_done(&v->reasons);
+	change_list_done(&v->changes);
+	free(v->text);
 	*v = (struct verdict){ 0 };
 }

@@ -17,7 +17,7 @@
 #include "store/labs.h"
 #include "store/store.h"
 
-enum { LOOK_MS = 250 }; /* between looks at a submission */
+enum { LOOK_MS = 250 }; /* between looks at submissions */
 
 /* The lock of a free slot of a lab, which all processes share. 1 and *ret; 0: none is free. */
 static int slot_take(struct run_ctx *x, const struct lab_config *lab, int *ret, struct err *err)
@@ -103,7 +103,9 @@ static int remote_start(struct run_ctx *x, const struct boot_order *o, struct bo
 
 int boot_start(struct run_ctx *x, const struct boot_order *order, struct boot *ret, struct err *err)
 {
-	struct boot b = { .lab = config_lab(x->config, order->target->lab), .slot = -1 };
+	struct boot b = { .lab = config_lab(x->config, order->target->lab),
+			  .slot = -1,
+			  .look = x->open_look };
 	int r = b.lab->driver == LAB_LAVA_SERVER ? remote_start(x, order, &b, err)
 						 : local_start(x, order, &b, err);
 
@@ -138,26 +140,48 @@ static int remote_take(struct run_ctx *x, const struct submission *s, struct job
 	return r;
 }
 
+/* Which submissions are open: one question for all boots of the run that wait. */
+static int look(struct run_ctx *x, struct err *err)
+{
+	int r;
+
+	if (clock_ms() < x->open_ms)
+		return 0;
+	x->open_ms = clock_ms() + LOOK_MS;
+	x->open_look++;
+	r = store_submissions_open(x->store, NULL, &x->open, err);
+	return r < 0 ? r : helpers_keep(x, err);
+}
+
+static int by_num(const void *a, const void *b)
+{
+	const struct submission_mark *x = a, *y = b;
+
+	return (x->num > y->num) - (x->num < y->num);
+}
+
 static int remote_poll(struct run_ctx *x, struct boot *b, int wait_ms, struct job *ret,
 		       struct err *err)
 {
 	CLEANUP(submission_done) struct submission s = { 0 };
 	struct pollfd cancel = { .fd = x->cancel_fd, .events = POLLIN };
+	const struct submission_mark key = { .num = b->submission };
 	int r;
 
-	if (poll(&cancel, 1, wait_ms) > 0)
+	if (wait_ms && poll(&cancel, 1, wait_ms) > 0)
 		return err_set(err, ECANCELED, "interrupted");
-	if (clock_ms() < b->look_ms)
+	r = look(x, err);
+	if (r < 0 || b->look == x->open_look)
+		return r;
+	b->look = x->open_look;
+	if (x->open.n && bsearch(&key, x->open.v, x->open.n, sizeof(key), by_num))
 		return 0;
-	b->look_ms = clock_ms() + LOOK_MS;
 	r = store_submission_get(x->store, b->submission, &s, err);
 	if (r == 0)
 		return err_set(err, EIO, "submission %lld is gone", (long long)b->submission);
 	if (r < 0)
 		return r;
-	if (s.state == SUBMISSION_ENDED)
-		return remote_take(x, &s, ret, err);
-	return helpers_need(x, b->lab, err);
+	return s.state == SUBMISSION_ENDED ? remote_take(x, &s, ret, err) : 0;
 }
 
 int boot_poll(struct run_ctx *x, struct boot *b, int wait_ms, struct job *ret, struct err *err)

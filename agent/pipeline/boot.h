@@ -30,7 +30,7 @@ struct boot {
 	char *dir;	    /* of the local one */
 	int slot;	    /* lock of a slot of the lab; local only */
 	int64_t submission; /* by a server */
-	int64_t look_ms;    /* when to look at that again */
+	int64_t look;	    /* of the run's, the last that told of that */
 };
 
 /* 1 it runs, or waits in its lab's queue; 0: no slot of the lab is free now. */

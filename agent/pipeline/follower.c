@@ -54,6 +54,7 @@ static void follower_done(struct follower *f)
 	strv_done(&f->uploaded);
 	free(f->bell);
 	lab_device_list_done(&f->devices);
+	lab_queues_done(&f->queues);
 	lab_server_freep(&f->server);
 	net_freep(&f->net);
 }
@@ -67,6 +68,7 @@ static int sight_put(struct follower *f, const char *trouble, const struct lab_d
 		.seen = trouble[0] ? 0 : clock_now(),
 		.asked = clock_now(),
 		.trouble = (char *)trouble,
+		.queued = follower_queued(f),
 	};
 
 	return store_lab_seen(f->store, &sight, devices, err);
@@ -97,42 +99,43 @@ int follower_took(struct follower *f, int r, struct err *err)
 	return sight_put(f, err->msg, NULL, &(struct err){ 0 });
 }
 
-static struct followed *followed_of(struct follower *f, int64_t num)
+static int follow(struct follower *f, int64_t num, struct err *err)
 {
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].s.num == num)
-			return &f->v[i];
+	struct followed j = { 0 };
+	int r = store_submission_get(f->store, num, &j.s, err);
+
+	if (r <= 0)
+		return r;
 	f->v = mem_grow(f->v, f->n, &f->cap, sizeof(*f->v));
-	f->v[f->n] = (struct followed){ .s.num = num };
-	return &f->v[f->n++];
+	f->v[f->n++] = j;
+	return 0;
 }
 
-/* Takes over what the store says is open; what has ended is forgotten. */
+/*
+ * Takes over what the store says is open; what has ended is forgotten. Both are in the order of
+ * their numbers, and a new one's is the highest. What is open is moved on by us alone, but that it
+ * may be canceled: so each is read once.
+ */
 static int list_take(struct follower *f, struct err *err)
 {
-	CLEANUP(submission_list_done) struct submission_list l = { 0 };
+	CLEANUP(submission_marks_done) struct submission_marks l = { 0 };
 	int r = store_submissions_open(f->store, f->lab->name, &l, err);
-	size_t kept = 0;
+	size_t kept = 0, at = 0;
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < f->n; i++)
-		f->v[i].seen = false;
-	for (size_t i = 0; i < l.n; i++) {
-		struct followed *j = followed_of(f, l.v[i].num);
-
-		submission_done(&j->s);
-		j->s = l.v[i];
-		l.v[i] = (struct submission){ 0 };
-		j->seen = true;
-	}
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].seen)
-			f->v[kept++] = f->v[i];
-		else
+	for (size_t i = 0; i < f->n; i++) {
+		if (at == l.n || l.v[at].num != f->v[i].s.num) {
 			followed_done(&f->v[i]);
+			continue;
+		}
+		f->v[i].s.cancel = l.v[at++].cancel;
+		f->v[kept++] = f->v[i];
+	}
 	f->n = kept;
-	return 0;
+	for (; r == 0 && at < l.n; at++)
+		r = follow(f, l.v[at].num, err);
+	return r;
 }
 
 static bool wants_any(const struct follower *f, enum submission_state state)
@@ -174,6 +177,8 @@ static int devices_look(struct follower *f, struct err *err)
 		return 1;
 	types = types_of(f, &n);
 	r = lab_server_devices(f->server, types, n, &fresh, err);
+	if (r == 0)
+		r = follower_count_queues(f, types, n, err);
 	free(types);
 	if (r < 0)
 		return follower_took(f, r, err);
@@ -213,22 +218,21 @@ static const struct lava_job *listed_of(const struct lava_job_list *l, int64_t i
 static int look_all(struct follower *f, struct err *err)
 {
 	CLEANUP(lava_job_list_done) struct lava_job_list l = { 0 };
-	CLEANUP(free_ptr) int64_t *ids = mem_zalloc((f->n + 1) * sizeof(*ids));
-	size_t n = 0;
+	CLEANUP(free_ptr) int64_t *ids = NULL;
+	size_t n;
 	int r;
 
 	if (clock_ms() < f->poll_ms)
 		return 1;
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].s.lava_id)
-			ids[n++] = f->v[i].s.lava_id;
+	ids = mem_zalloc((f->n + 1) * sizeof(*ids));
+	n = follower_pick_due(f, ids);
 	if (!n)
 		return 1;
 	r = lab_server_jobs(f->server, ids, n, &l, err);
 	r = r < 0 ? follower_took(f, r, err) : follower_took(f, 0, err);
 	/* The newest first: what is taken back then frees no device for the next that is. */
 	for (size_t i = f->n; r > 0 && i-- > 0;)
-		if (f->v[i].s.lava_id)
+		if (f->v[i].due)
 			r = followed_look(f, &f->v[i], listed_of(&l, f->v[i].s.lava_id), err);
 	f->poll_ms = clock_ms() +
 		     (clock_ms() < f->awake_until ? AWAKE_MS : 1000 * (int64_t)f->lab->poll_s);
@@ -243,12 +247,12 @@ static int give_up_old(struct follower *f, struct err *err)
 
 	for (size_t i = 0; r == 0 && i < f->n; i++) {
 		struct followed *j = &f->v[i];
-		/* NULL where lab.yaml has it no longer */
-		const struct target_config *t = config_target(f->config, j->s.target);
 		CLEANUP(free_ptr) char *why = NULL;
+		const struct target_config *t; /* NULL where lab.yaml has it no longer */
 
 		if (now - j->s.created <= f->lab->queue_s)
 			continue;
+		t = config_target(f->config, j->s.target);
 		if (f->silent_since && now - f->silent_since > f->lab->queue_s)
 			why = mem_printf("lab %s has not answered for %lld s", f->lab->name,
 					 (long long)(now - f->silent_since));

@@ -3,7 +3,7 @@
 #define DMALAB_PIPELINE_FOLLOWER_ROOM_H
 
 /* What the follower's files share: follower.c is its loop, sending.c how a boot gets to the
- * server, following.c what comes of it. */
+ * server, waiting.c how long the queue there is, following.c what comes of it. */
 
 #include <time.h>
 
@@ -28,8 +28,22 @@ struct followed {
 	int64_t canceled;    /* when we last asked the server to end it; 0 never */
 	bool late;	     /* our own deadline for it has passed */
 	int missing;	     /* lists in a row of the server that do not have it */
-	bool seen;	     /* in the last list of the store */
+	bool due;	     /* to be looked at this time */
 };
+
+/* What waits for devices of a type. */
+struct lab_queue {
+	char *type;
+	int jobs;   /* of anybody */
+	int others; /* of those, not ours */
+};
+
+struct lab_queues {
+	struct lab_queue *v;
+	size_t n;
+};
+
+void lab_queues_done(struct lab_queues *l);
 
 struct follower {
 	const struct config *config;
@@ -42,7 +56,10 @@ struct follower {
 	size_t n, cap;
 	struct strv uploaded;		/* names of files */
 	struct lab_device_list devices; /* as last seen */
+	struct lab_queues queues;	/* likewise */
+	int64_t queues_ms;		/* when to count them again */
 	int64_t devices_ms;		/* when to look at them again */
+	int64_t looked;			/* the last queued one that had its turn, its number */
 	int64_t poll_ms;		/* when to look at our jobs again */
 	char *bell;			/* follower_bell() */
 	struct timespec rung;		/* when it last rang */
@@ -66,10 +83,23 @@ int followed_find(struct follower *f, struct followed *j, struct err *err)
 /* uploading.c: PUTs its files where lab.yaml says that workers get them; once each. */
 int followed_upload(struct follower *f, const struct followed *j, struct err *err)
 	__attribute__((warn_unused_result));
-/* Whether the lab has a device that could run it, and we have not too many there. */
+/* Whether the lab has a device that could run it, and neither we nor others have too many there. */
 bool follower_has_room(const struct follower *f, const struct followed *j);
 
-/* following.c: what the server lists of the job; `listed` NULL: it has none of that id. */
+/* waiting.c: counts anew where that is due. */
+int follower_count_queues(struct follower *f, const char *const *types, size_t n, struct err *err)
+	__attribute__((warn_unused_result));
+int follower_queued(const struct follower *f); /* jobs of anybody */
+/* Whether more jobs of others wait for such a device than lab.yaml wants ours behind. */
+bool follower_queue_is_long(const struct follower *f, const char *type);
+
+/*
+ * following.c: which jobs the server is asked for this time (`due`), their ids in *ids (room for
+ * f->n): all that run or are to be taken back, of each target the next few, and of those that wait
+ * far behind some in turn. So a look costs the same however many wait. Returns how many.
+ */
+size_t follower_pick_due(struct follower *f, int64_t *ids);
+/* What the server lists of the job; `listed` NULL: it has none of that id. */
 int followed_look(struct follower *f, struct followed *j, const struct lava_job *listed,
 		  struct err *err) __attribute__((warn_unused_result));
 /* Ends it without the server's word. */

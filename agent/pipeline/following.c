@@ -19,7 +19,69 @@
 enum {
 	MISSING_MAX = 3, /* lists in a row that do not have the job */
 	MARGIN_S = 300,	 /* behind all of LAVA's own time-outs */
+	NEXT = 2,	 /* jobs of a target that a device may take before the next look */
+	IN_TURN = 8,	 /* of all that wait behind those */
 };
+
+/* Queued jobs that have their turn, behind number f->looked. Returns how many. */
+static int take_turns(struct follower *f, int most)
+{
+	int n = 0;
+
+	for (size_t i = 0; n < most && i < f->n; i++) {
+		struct followed *j = &f->v[i];
+
+		if (j->due || !j->s.lava_id || j->s.num <= f->looked)
+			continue;
+		j->due = true;
+		f->looked = j->s.num;
+		n++;
+	}
+	return n;
+}
+
+/* How many jobs of each target may be taken before the next look; of an unknown one the last. */
+static int *next_of_targets(const struct follower *f)
+{
+	const struct config *c = f->config;
+	int *next = mem_zalloc((c->n_targets + 1) * sizeof(*next));
+
+	next[c->n_targets] = NEXT;
+	for (size_t i = 0; i < c->n_targets; i++) {
+		const char *type = c->targets[i].device_type;
+
+		next[i] = NEXT;
+		for (size_t k = 0; type && k < f->devices.n; k++)
+			if (strcmp(f->devices.v[k].type, type) == 0)
+				next[i] += NEXT;
+	}
+	return next;
+}
+
+size_t follower_pick_due(struct follower *f, int64_t *ids)
+{
+	CLEANUP(free_ptr) int *next = next_of_targets(f);
+	size_t n = 0;
+	int turns;
+
+	for (size_t i = 0; i < f->n; i++) {
+		struct followed *j = &f->v[i];
+		const struct target_config *t = config_target(f->config, j->s.target);
+		size_t of = t ? (size_t)(t - f->config->targets) : f->config->n_targets;
+
+		j->due = j->s.lava_id &&
+			 (j->s.state != SUBMISSION_QUEUED || j->s.cancel || next[of]-- > 0);
+	}
+	turns = take_turns(f, IN_TURN);
+	if (turns < IN_TURN) {
+		f->looked = 0;
+		take_turns(f, IN_TURN - turns);
+	}
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].due)
+			ids[n++] = f->v[i].s.lava_id;
+	return n;
+}
 
 /* Where its log and console lie until they are stored. Caller frees. */
 static char *folder_of(const struct follower *f, const struct followed *j)
@@ -71,7 +133,7 @@ static int log_read(struct follower *f, struct followed *j, struct err *err)
 {
 	CLEANUP(free_ptr) char *dir = folder_of(f, j);
 	size_t limit = (size_t)f->config->limits.console_mb << 20;
-	int r = 0;
+	int more = 1, r = 0;
 
 	if (!j->log) {
 		j->line = 0;
@@ -79,17 +141,15 @@ static int log_read(struct follower *f, struct followed *j, struct err *err)
 		if (r == 0)
 			r = lab_log_open(dir, limit, &j->log, err);
 	}
-	while (r == 0) {
+	while (r == 0 && more) {
 		CLEANUP(buf_done) struct buf piece = { 0 };
 
-		r = lab_server_log(f->server, j->s.lava_id, &j->line, &piece, err);
-		if (r < 0)
-			return follower_took(f, r, err);
-		if (!piece.len)
-			return follower_took(f, 0, err);
+		more = lab_server_log(f->server, j->s.lava_id, &j->line, &piece, err);
+		if (more < 0)
+			return follower_took(f, more, err);
 		r = lab_log_add(j->log, buf_text(&piece), piece.len, err);
 	}
-	return r;
+	return r < 0 ? r : follower_took(f, 0, err);
 }
 
 static int take_back(struct follower *f, struct followed *j, struct err *err)

@@ -20,26 +20,28 @@ enum {
 };
 
 struct helper {
-	char *errand; /* "lab:NAME", "files:NAME" */
+	const char *what; /* "lab", "files" */
+	const char *lab;  /* lab.yaml's */
 	struct run run;
 	int64_t again_ms;
 };
 
-static struct helper *helper_of(struct helpers *h, const char *errand)
+static struct helper *helper_of(struct helpers *h, const char *what, const char *lab)
 {
 	for (size_t i = 0; i < h->n; i++)
-		if (strcmp(h->v[i].errand, errand) == 0)
+		if (strcmp(h->v[i].what, what) == 0 && strcmp(h->v[i].lab, lab) == 0)
 			return &h->v[i];
 	h->v = mem_grow(h->v, h->n, &h->cap, sizeof(*h->v));
-	h->v[h->n] = (struct helper){ .errand = mem_strdup(errand) };
+	h->v[h->n] = (struct helper){ .what = what, .lab = lab };
 	return &h->v[h->n++];
 }
 
 static int start(struct run_ctx *x, struct helper *h, struct err *err)
 {
+	CLEANUP(free_ptr) char *errand = mem_printf("%s:%s", h->what, h->lab);
 	CLEANUP(free_ptr) char *parent = mem_printf("%ld", (long)getpid());
 	const char *argv[] = { "/proc/self/exe", "agent",   "--config",
-			       x->config->file,	 "--child", h->errand,
+			       x->config->file,	 "--child", errand,
 			       "--parent",	 parent,    NULL };
 	struct run_spec spec = run_spec_of(argv, LIFE_MS);
 
@@ -55,10 +57,8 @@ int helper_lock(const struct config *c, const char *what, const char *lab, struc
 	return fs_lock(path, false, err);
 }
 
-static int need(struct run_ctx *x, const char *what, const char *lab, struct err *err)
+static int keep(struct run_ctx *x, struct helper *h, struct err *err)
 {
-	CLEANUP(free_ptr) char *errand = mem_printf("%s:%s", what, lab);
-	struct helper *h = helper_of(&x->helpers, errand);
 	struct run_result res;
 	int lock;
 	int r = h->run.pid ? run_poll(&h->run, 0, &res, err) : 1;
@@ -66,7 +66,7 @@ static int need(struct run_ctx *x, const char *what, const char *lab, struct err
 	if (r <= 0 || clock_ms() < h->again_ms)
 		return r < 0 ? r : 0;
 	h->again_ms = clock_ms() + AGAIN_MS;
-	lock = helper_lock(x->config, what, lab, err);
+	lock = helper_lock(x->config, h->what, h->lab, err);
 	if (lock == -EWOULDBLOCK)
 		return 0; /* the agent's, or another run's */
 	if (lock < 0)
@@ -77,9 +77,18 @@ static int need(struct run_ctx *x, const char *what, const char *lab, struct err
 
 int helpers_need(struct run_ctx *x, const struct lab_config *lab, struct err *err)
 {
-	int r = need(x, "lab", lab->name, err);
+	int r = keep(x, helper_of(&x->helpers, "lab", lab->name), err);
 
-	return r == 0 && lab->listen ? need(x, "files", lab->name, err) : r;
+	return r == 0 && lab->listen ? keep(x, helper_of(&x->helpers, "files", lab->name), err) : r;
+}
+
+int helpers_keep(struct run_ctx *x, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < x->helpers.n; i++)
+		r = keep(x, &x->helpers.v[i], err);
+	return r;
 }
 
 void helpers_end(struct helpers *h)
@@ -94,7 +103,6 @@ void helpers_end(struct helpers *h)
 		while (h->v[i].run.pid && run_poll(&h->v[i].run, END_MS, &res, &ignored) == 0)
 			;
 		run_abandon(&h->v[i].run);
-		free(h->v[i].errand);
 	}
 	free(h->v);
 	*h = (struct helpers){ 0 };

@@ -25,6 +25,8 @@ int helper_lock(const struct config *c, const char *what, const char *lab, struc
 /* Sees to it that the lab's helpers run. */
 int helpers_need(struct run_ctx *x, const struct lab_config *lab, struct err *err)
 	__attribute__((warn_unused_result));
+/* The same for all labs of which that was asked before. */
+int helpers_keep(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
 /* Ends those that this run started. A follower first takes back what is not wanted any longer. */
 void helpers_end(struct helpers *h);
 

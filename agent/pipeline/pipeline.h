@@ -11,10 +11,12 @@
 #include "model/checkout.h"
 #include "model/config.h"
 #include "model/matrix.h"
+#include "model/notice.h"
 #include "model/outcome.h"
 #include "model/series.h"
 #include "model/test.h"
 #include "model/verdict.h"
+#include "stage/judge/changes.h"
 
 struct err;
 struct store;
@@ -64,9 +66,14 @@ struct test_report {
 	struct outcome *outcomes;
 	size_t n_outcomes;
 	struct suite_list suites;
-	struct strv notes; /* what the reader must know: fix left out, from the store */
-	bool waits;	   /* for a maintainer's word; trying again does not help */
-	char *run_dir;	   /* kept folder, NULL unless asked for */
+	struct notice_list notices; /* of checkers: for information */
+	size_t passing;		    /* tests that still pass, over all targets */
+	bool same_image;	    /* the series changes nothing of the kernel: not booted */
+	int version;		    /* of the series; 0 unknown */
+	struct comparison since;    /* against the version before */
+	struct strv notes;	    /* what the reader must know: fix left out, from the store */
+	bool waits;		    /* for a maintainer's word; trying again does not help */
+	char *run_dir;		    /* kept folder, NULL unless asked for */
 };
 
 void test_report_done(struct test_report *r);

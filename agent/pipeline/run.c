@@ -136,6 +136,7 @@ void run_close(struct run_ctx *x, char **kept)
 	else if (x->dir && fs_rmtree(x->dir, &ignored) < 0)
 		run_note(x, "%s", ignored.msg);
 	helpers_end(&x->helpers);
+	submission_marks_done(&x->open);
 	close_fd(&x->dir_lock);
 	close_fd(&x->tree_lock);
 	tree_done(&x->tree);

@@ -9,6 +9,7 @@
 #include "stage/build/build.h"
 #include "stage/checkout/checkout.h"
 #include "stage/tree/tree.h"
+#include "store/labs.h"
 
 /*
  * What the parts of one run share, be it the test of a series, a matrix or a build. Borrowed,
@@ -36,6 +37,9 @@ struct run_ctx {
 	char *toolchain;
 	char *initramfs;
 	struct helpers helpers;
+	struct submission_marks open; /* of all boots by LAVA servers, for boot.c */
+	int64_t open_ms;	      /* when to look at them again */
+	int64_t open_look;	      /* how often that was done */
 };
 
 /* Makes the folder of a run, sweeps those of runs that were killed. */
@@ -137,6 +141,30 @@ int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const c
 	__attribute__((warn_unused_result));
 /* Boots until every suite has had its say; outcomes are stored. */
 int boots_run(struct run_ctx *x, struct boots *l, const struct suite_list *suites, struct err *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * settle.c: boots again what the first boots left in doubt. A pass of a series that touches what
+ * lab.yaml's confidence names is booted as often as that asks; each new failure, and each test
+ * that seems fixed, is repeated on both kernels until odds_decide() has its answer (boots of
+ * earlier runs count, but for those that raised the question). Fills the verdict's reasons, with
+ * their rates, and its changes; what comes and goes is no reason.
+ */
+int run_settle(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+
+/* blame.c: for each reason of a series of several patches the one that brings it, by booting the
+ * kernels between. */
+int run_blame(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+
+/* excerpt.c: the lines of a console or log that prove each reason. */
+int run_excerpts(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * lint.c: what the touched files say at W=1, and sparse and checkpatch, with the series and not
+ * without it: warnings go to the builds, the rest to report->notices. `src` and `obj` are the
+ * series' throw-away pair, at its tip and built. None of it makes a verdict worse.
+ */
+int run_lint(struct run_ctx *x, const char *src, const char *obj, struct err *err)
 	__attribute__((warn_unused_result));
 
 #endif

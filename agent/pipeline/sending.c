@@ -32,6 +32,8 @@ bool follower_has_room(const struct follower *f, const struct followed *j)
 		return false;
 	if (!t)
 		return true; /* to be told that lab.yaml has it no longer */
+	if (follower_queue_is_long(f, t->device_type))
+		return false;
 	for (size_t i = 0; i < f->devices.n; i++)
 		if (strcmp(f->devices.v[i].type, t->device_type) == 0 &&
 		    lab_device_is_usable(&f->devices.v[i]))
@@ -102,6 +104,26 @@ static int unposted(struct follower *f, struct followed *j, struct err *err)
 	return store_submission_unposted(f->store, j->s.num, err);
 }
 
+/* A server that failed may have done so over the job's tags. 1: it has not all of them, and *err
+ * says so; 0: it has, or does not say. */
+static int lacks_tag(struct follower *f, const struct followed *j, struct err *err)
+{
+	const struct target_config *t = config_target(f->config, j->s.target);
+
+	for (size_t i = 0; t && i < t->tags.n; i++) {
+		int r = lab_server_has_tag(f->server, t->tags.v[i], err);
+
+		if (r < 0)
+			return 0;
+		if (r == 0) {
+			err_set(err, EINVAL, "lab %s has no tag '%s', which target %s asks for",
+				f->lab->name, t->tags.v[i], t->name);
+			return 1;
+		}
+	}
+	return 0;
+}
+
 int followed_send(struct follower *f, struct followed *j, struct err *err)
 {
 	CLEANUP(buf_done) struct buf text = { 0 };
@@ -128,9 +150,9 @@ int followed_send(struct follower *f, struct followed *j, struct err *err)
 		f->poll_ms = 0;
 		return r < 0 ? r : follower_took(f, 0, err);
 	}
-	if (r == -EINVAL)
-		return refused(f, j, err);
 	kept = *err;
+	if (r == -EINVAL || (r == -EAGAIN && lacks_tag(f, j, err)))
+		return refused(f, j, err);
 	if (r == -EACCES && unposted(f, j, err) < 0)
 		return -err->code;
 	*err = kept;

@@ -34,6 +34,8 @@ void test_report_done(struct test_report *r)
 	free(r->base_outcomes);
 	free(r->outcomes);
 	suite_list_done(&r->suites);
+	notice_list_done(&r->notices);
+	comparison_done(&r->since);
 	strv_done(&r->notes);
 	free(r->run_dir);
 	*r = (struct test_report){ 0 };

@@ -28,8 +28,21 @@ int store_submission_want(struct store *s, const struct submission *want, int64_
 /* 1 *ret; 0: there is none. */
 int store_submission_get(struct store *s, int64_t num, struct submission *ret, struct err *err)
 	__attribute__((warn_unused_result));
-/* Those of a lab (NULL: of all) that have not ended, oldest first. */
-int store_submissions_open(struct store *s, const char *lab, struct submission_list *ret,
+/* What others than its follower change of a submission. */
+struct submission_mark {
+	int64_t num;
+	bool cancel;
+};
+
+struct submission_marks {
+	struct submission_mark *v;
+	size_t n, cap;
+};
+
+void submission_marks_done(struct submission_marks *l);
+/* Those of a lab (NULL: of all) that have not ended, lowest number first, in place of what *ret
+ * had. Cheap, to be asked often. */
+int store_submissions_open(struct store *s, const char *lab, struct submission_marks *ret,
 			   struct err *err) __attribute__((warn_unused_result));
 /* Each before or behind what it names, and durable when it returns; -ENOENT: there is none. */
 /* A POST is about to be sent. 1; 0: do not, it was canceled meanwhile (or has got further). */

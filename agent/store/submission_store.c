@@ -104,7 +104,7 @@ int store_submission_want(struct store *s, const struct submission *w, int64_t *
 	return !old;
 }
 
-/* 1 and the submission of a statement's next row of submission_rows; 0 at its end. */
+/* 1 and the submission of a statement's row of submission_rows; 0: there is none. */
 static int row_read(struct stmt *q, struct submission *ret, struct err *err)
 {
 	CLEANUP(submission_done) struct submission s = { 0 };
@@ -151,26 +151,28 @@ int store_submission_get(struct store *s, int64_t num, struct submission *ret, s
 	return row_read(&q, ret, err);
 }
 
-int store_submissions_open(struct store *s, const char *lab, struct submission_list *ret,
+void submission_marks_done(struct submission_marks *l)
+{
+	free(l->v);
+	*l = (struct submission_marks){ 0 };
+}
+
+int store_submissions_open(struct store *s, const char *lab, struct submission_marks *ret,
 			   struct err *err)
 {
-	CLEANUP(submission_list_done) struct submission_list l = { 0 };
 	CLEANUP(stmt_done) struct stmt q = { 0 };
-	struct submission row;
 	int r = stmt_prepare(s->db, &q, sql_submission_open, err);
 
+	ret->n = 0;
 	if (r < 0)
 		return r;
 	stmt_text_or_null(&q, ":lab", lab);
-	while ((r = row_read(&q, &row, err)) == 1) {
-		l.v = mem_grow(l.v, l.n, &l.cap, sizeof(*l.v));
-		l.v[l.n++] = row;
+	while ((r = stmt_step(&q, err)) == 1) {
+		ret->v = mem_grow(ret->v, ret->n, &ret->cap, sizeof(*ret->v));
+		ret->v[ret->n++] = (struct submission_mark){ stmt_col_int(&q, 0),
+							     stmt_col_int(&q, 1) != 0 };
 	}
-	if (r < 0)
-		return r;
-	*ret = l;
-	l = (struct submission_list){ 0 };
-	return 0;
+	return r;
 }
 
 /* 1 it has ended, with this job or ""; 0 it has not. */

@@ -146,6 +146,7 @@ static int lab_entry(const struct yaml *y, const struct yaml_node *n, const char
 		{ "token_file", FIELD_TEXT, &l->token_file, false, 0, 0 },
 		{ "priority", FIELD_TEXT, &l->priority, false, 0, 0 },
 		{ "queue_s", FIELD_NUMBER, &l->queue_s, false, 10, 30 * 24 * 3600 },
+		{ "max_queue", FIELD_NUMBER, &l->max_queue, false, 0, 100000 },
 		{ "poll", FIELD_NUMBER, &l->poll_s, false, 1, 3600 },
 		{ "listen", FIELD_TEXT, &l->listen, false, 0, 0 },
 		{ "files_url", FIELD_TEXT, &l->files_url, false, 0, 0 },
@@ -157,6 +158,7 @@ static int lab_entry(const struct yaml *y, const struct yaml_node *n, const char
 	l->slots = 2;
 	l->health_s = 24 * 3600;
 	l->queue_s = 3600;
+	l->max_queue = 100;
 	l->poll_s = 5;
 	r = fields_read(y, n, where, fields, COUNT(fields), err);
 	if (r == 0)

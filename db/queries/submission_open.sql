@@ -1,2 +1,2 @@
--- scans: the index of those that have not ended, and the one row of stores
-SELECT * FROM submission_rows WHERE state <> 'ended' AND (:lab IS NULL OR lab = :lab) ORDER BY num;
+-- scans: the index of those that have not ended
+SELECT num, cancel FROM submissions WHERE state <> 'ended' AND (:lab IS NULL OR lab = :lab) ORDER BY num;

@@ -58,6 +58,7 @@ static void lab_of_a_server_has_its_keys_and_defaults(void **state)
 	assert_string_equal(l->priority, "low");
 	assert_int_equal(l->slots, 2);
 	assert_int_equal(l->queue_s, 3600);
+	assert_int_equal(l->max_queue, 100);
 	assert_int_equal(l->poll_s, 5);
 	t = config_target(&c, "board");
 	assert_string_equal(t->device_type, "xu3");
@@ -166,6 +167,8 @@ static const struct fault faults[] = {
 	{ "user: ci", "user: ci\n    priority: 101", "lab.yaml:45: labs.big: priority '101' is" },
 	{ "user: ci", "user: ci\n    priority: -1", "lab.yaml:45: labs.big: priority '-1' is" },
 	{ "user: ci", "user: ci\n    queue_s: 9", "lab.yaml:45: labs.big: 'queue_s' is 9, not" },
+	{ "user: ci", "user: ci\n    max_queue: -1",
+	  "lab.yaml:45: labs.big: 'max_queue' is -1, not" },
 	{ "user: ci", "user: ci\n    poll: 0", "lab.yaml:45: labs.big: 'poll' is 0, not within" },
 	{ "user: ci", "user: ci\n    slots: 0", "lab.yaml:45: labs.big: 'slots' is 0, not" },
 	/* each driver has its own keys */

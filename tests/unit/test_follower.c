@@ -235,6 +235,102 @@ static void jobs_go_where_a_device_is_well_and_no_more_than_slots(void **state)
 	stand_down(&s);
 }
 
+static bool has_a_queue(int fd, const char *head, int request)
+{
+	(void)request;
+	if (asked(head, "/api/v0.2/jobs/?state=Submitted&requested_device_type=odroid-xu3&"))
+		return answer_json(fd, "{\"count\":17,\"next\":null,\"previous\":null,\"results\":["
+				       "{\"id\":1,\"requested_device_type\":\"odroid-xu3\","
+				       "\"submit_time\":\"2026-11-23T01:22:37.450795Z\","
+				       "\"start_time\":null,\"end_time\":null,"
+				       "\"state\":\"Submitted\",\"health\":\"Unknown\"}]}");
+	return answer(fd, "400 Bad Request", "Content-Type: application/json\r\n",
+		      "{\"requested_device_type\":[\"Select a valid choice.\"]}");
+}
+
+static void jobs_go_behind_no_more_of_others_than_lab_yaml_wants(void **state)
+{
+	static const char *const types[] = { "odroid-xu3", "none" };
+	struct lab_device device = { .type = (char *)"odroid-xu3",
+				     .health = (char *)"Good",
+				     .online = true };
+	struct followed ours = { .s = { .state = SUBMISSION_QUEUED, .target = (char *)"xu3" } };
+	struct stand s;
+
+	stand_up(&s, *state, has_a_queue, 1);
+	s.follower.devices = (struct lab_device_list){ &device, 1, 1 };
+	s.follower.v = &ours;
+	s.follower.n = 1;
+	for (int i = 0; i < 2; i++) /* the second time it is not due */
+		assert_int_equal(follower_count_queues(&s.follower, types, 2, &s.f->err), 0);
+	assert_int_equal(s.desk.lab.server.seen->requests, 2);
+	assert_int_equal(follower_queued(&s.follower), 17);
+	s.desk.config.max_queue = 15;
+	assert_false(follower_has_room(&s.follower, &s.j));
+	s.desk.config.max_queue = 16;
+	assert_true(follower_has_room(&s.follower, &s.j));
+	lab_queues_done(&s.follower.queues);
+	stand_down(&s);
+}
+
+/* As LAVA does: a job with a tag that it does not have makes it fail without a word. */
+static bool has_no_camera(int fd, const char *head, int request)
+{
+	if (strncmp(head, "POST ", 5) == 0)
+		return fails(fd, head, request);
+	return answer_json(fd, asked(head, "/api/v0.2/tags/?name=camera&") ? LIST("0", "")
+									   : LIST("1", "{}"));
+}
+
+/* Its one job is sent; what became of it. */
+static struct job sent(struct stand *s, const char *tag, int r)
+{
+	struct submission row;
+	struct job j = { 0 };
+
+	s->config.jobs = (char *)"jobs";
+	s->desk.config.files_url = (char *)"http://agent.example:8090";
+	s->desk.config.priority = (char *)"low";
+	s->target.job = (char *)"qemu.yaml";
+	s->target.cmdline = (char *)"console=ttyAMA0";
+	strv_add(&s->target.tags, "usb");
+	strv_add(&s->target.tags, tag);
+	OK(store_submission_unposted(s->f->s, s->j.s.num, &s->f->err));
+	assert_int_equal(followed_send(&s->follower, &s->j, &s->f->err), r);
+	row = stored(s);
+	if (row.state == SUBMISSION_ENDED)
+		FOUND(store_job_get(s->f->s, row.job_id, &j, &s->f->err));
+	submission_done(&row);
+	strv_done(&s->target.tags);
+	return j;
+}
+
+static void a_job_with_a_tag_that_the_server_has_not_is_at_fault_at_once(void **state)
+{
+	struct stand s;
+	struct job j;
+
+	stand_up(&s, *state, has_no_camera, 1);
+	s.config.work_dir = s.desk.dir;
+	j = sent(&s, "camera", 1);
+	assert_int_equal(j.outcome, JOB_INVALID);
+	assert_string_equal(j.reason, "lab big has no tag 'camera', which target xu3 asks for");
+	job_done(&j);
+	stand_down(&s);
+}
+
+static void a_server_that_fails_on_a_job_with_tags_that_it_has_is_asked_again(void **state)
+{
+	struct stand s;
+	struct job j;
+
+	stand_up(&s, *state, has_no_camera, 1);
+	j = sent(&s, "serial", 0);
+	assert_null(j.id);
+	assert_true(s.follower.quiet_ms > clock_ms());
+	stand_down(&s);
+}
+
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -246,6 +342,9 @@ int main(void)
 		CASE(a_post_that_never_arrived_is_to_be_sent_again),
 		CASE(a_server_that_fails_changes_nothing_and_is_left_alone),
 		CASE(jobs_go_where_a_device_is_well_and_no_more_than_slots),
+		CASE(jobs_go_behind_no_more_of_others_than_lab_yaml_wants),
+		CASE(a_job_with_a_tag_that_the_server_has_not_is_at_fault_at_once),
+		CASE(a_server_that_fails_on_a_job_with_tags_that_it_has_is_asked_again),
 	};
 
 	return cmocka_run_group_tests_name("follower", tests, NULL, NULL);

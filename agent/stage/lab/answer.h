@@ -44,6 +44,9 @@ int answer_devices(const char *data, size_t len, const char *lab, const char *co
 /* Names of workers that are online and take jobs. */
 int answer_workers(const char *data, size_t len, struct answer_page *page, struct strv *ret,
 		   struct err *err) __attribute__((warn_unused_result));
+/* How many rows the whole list has. */
+int answer_count(const char *data, size_t len, int64_t *ret, struct err *err)
+	__attribute__((warn_unused_result));
 /* Adds a page of a job's test cases; *newest is the highest number of a case "job" so far. */
 int answer_word(const char *data, size_t len, struct answer_page *page, int64_t *newest,
 		struct lava_word *ret, struct err *err) __attribute__((warn_unused_result));

@@ -69,6 +69,17 @@ int answer_workers(const char *data, size_t len, struct answer_page *page, struc
 	return r;
 }
 
+int answer_count(const char *data, size_t len, int64_t *ret, struct err *err)
+{
+	CLEANUP(json_done) json_t *j = NULL;
+	const json_t *rows;
+	struct answer_page page = { 0 };
+	int r = answer_page(data, len, &j, &rows, &page, err);
+
+	*ret = page.count;
+	return r;
+}
+
 static char *copy_of(const struct yaml *y, const char *key)
 {
 	const struct yaml_node *n = yaml_find(y, key);

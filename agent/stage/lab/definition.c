@@ -20,7 +20,7 @@ enum {
 	 */
 	BOOT_MORE_S = 10,
 	/* Of a server's jobs: kernels come over a network, boards have boot loaders. */
-	DEPLOY_S = 120,
+	DEPLOY_S = 60,
 	LOADER_S = 120,
 	REST_S = 60,
 };

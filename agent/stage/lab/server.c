@@ -123,6 +123,7 @@ int lab_server_log(struct lab_server *s, int64_t id, int64_t *line, struct buf *
 	char *path = mem_printf("jobs/%lld/logs/?start=%lld&end=%lld", (long long)id,
 				(long long)*line, (long long)*line + LOG_LINES);
 	CLEANUP(net_answer_done) struct net_answer a = { 0 };
+	int lines;
 	/* Any type: asked for YAML alone LAVA says 406, though YAML is what it sends. */
 	int r = server_ask(s, path, NULL, NULL, &a, err);
 
@@ -134,10 +135,12 @@ int lab_server_log(struct lab_server *s, int64_t id, int64_t *line, struct buf *
 			err, EAGAIN,
 			"lab %s answers %s where a log was asked for: is a proxy in the way?",
 			s->lab->name, a.type[0] ? a.type : "no type");
+	if (r < 0)
+		return r;
 	/* LAVA reads the file while it is written: the last line may not be whole. */
-	if (r == 0)
-		*line += answer_log(buf_text(&a.body), a.body.len, LOG_LINES, ret);
-	return r;
+	lines = answer_log(buf_text(&a.body), a.body.len, LOG_LINES, ret);
+	*line += lines;
+	return lines == LOG_LINES;
 }
 
 int lab_server_cancel(struct lab_server *s, int64_t id, struct err *err)

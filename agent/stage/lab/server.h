@@ -43,7 +43,8 @@ int lab_server_find(struct lab_server *s, const char *key, struct lava_job_list 
 int lab_server_jobs(struct lab_server *s, const int64_t *ids, size_t n, struct lava_job_list *ret,
 		    struct err *err) __attribute__((warn_unused_result));
 /* Appends the log's lines from number *line (from 0) on, as LAVA keeps them (YAML), at most one
- * answer's worth; *line is the next one then. Nothing appended: there is nothing new. */
+ * answer's worth; *line is the next one then. 1: the answer was full, there may be more; 0: those
+ * were all that there are by now. */
 int lab_server_log(struct lab_server *s, int64_t id, int64_t *line, struct buf *ret,
 		   struct err *err) __attribute__((warn_unused_result));
 /* GET, as LAVA has it. A job that is over is no error. */
@@ -56,6 +57,11 @@ int lab_server_devices(struct lab_server *s, const char *const *types, size_t n_
 
 /* How many jobs of anybody wait there for a device of this type. -EINVAL: it knows no such type. */
 int lab_server_waiting(struct lab_server *s, const char *type, int *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Whether it has such a tag: 1, or 0. A job with a tag that LAVA does not know is answered by a 500
+ * without a word (2023.01: models.py, _get_tag_list() throws what nobody catches). */
+int lab_server_has_tag(struct lab_server *s, const char *tag, struct err *err)
 	__attribute__((warn_unused_result));
 
 /* LAVA's word on a job that is over: suite "lava", case "job". */

@@ -115,6 +115,22 @@ int lab_server_waiting(struct lab_server *s, const char *type, int *ret, struct 
 	return 0;
 }
 
+int lab_server_has_tag(struct lab_server *s, const char *tag, struct err *err)
+{
+	CLEANUP(net_answer_done) struct net_answer a = { 0 };
+	CLEANUP(buf_done) struct buf path = { 0 };
+	int64_t n = 0;
+	int r;
+
+	buf_str(&path, "tags/?name=");
+	net_escape(&path, tag);
+	buf_str(&path, "&limit=1");
+	r = server_ask(s, buf_text(&path), NULL, SERVER_JSON, &a, err);
+	if (r == 0)
+		r = server_answered(s, answer_count(buf_text(&a.body), a.body.len, &n, err), err);
+	return r < 0 ? r : n > 0;
+}
+
 /* Reads a page; its numbers go to *page. */
 typedef int page_fn(const char *data, size_t len, struct answer_page *page, void *arg,
 		    struct err *err);
