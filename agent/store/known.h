@@ -2,10 +2,10 @@
 #ifndef DMALAB_STORE_KNOWN_H
 #define DMALAB_STORE_KNOWN_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
+#include "base/buf.h"
 #include "model/known.h"
-#include "model/outcome.h"
 #include "model/verdict.h"
 
 struct err;

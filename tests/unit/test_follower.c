@@ -285,6 +285,7 @@ static bool has_no_camera(int fd, const char *head, int request)
 /* Its one job is sent; what became of it. */
 static struct job sent(struct stand *s, const char *tag, int r)
 {
+	struct fixture *f = s->f;
 	struct submission row;
 	struct job j = { 0 };
 
@@ -295,11 +296,11 @@ static struct job sent(struct stand *s, const char *tag, int r)
 	s->target.cmdline = (char *)"console=ttyAMA0";
 	strv_add(&s->target.tags, "usb");
 	strv_add(&s->target.tags, tag);
-	OK(store_submission_unposted(s->f->s, s->j.s.num, &s->f->err));
-	assert_int_equal(followed_send(&s->follower, &s->j, &s->f->err), r);
+	OK(store_submission_unposted(f->s, s->j.s.num, &f->err));
+	assert_int_equal(followed_send(&s->follower, &s->j, &f->err), r);
 	row = stored(s);
 	if (row.state == SUBMISSION_ENDED)
-		FOUND(store_job_get(s->f->s, row.job_id, &j, &s->f->err));
+		FOUND(store_job_get(f->s, row.job_id, &j, &f->err));
 	submission_done(&row);
 	strv_done(&s->target.tags);
 	return j;
