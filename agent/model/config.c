@@ -78,6 +78,23 @@ static void lab_done(struct lab_config *l)
 	free(l->upload_url);
 }
 
+static void report_done(struct report_config *r)
+{
+	free(r->url);
+	free(r->from);
+	strv_done(&r->operator);
+	free(r->sendmail);
+	free(r->smtp);
+	free(r->smtp_user);
+	free(r->smtp_password_file);
+	strv_done(&r->checks);
+	free(r->context);
+	free(r->kcidb_url);
+	free(r->kcidb_token_file);
+	free(r->kcidb_dir);
+	free(r->kcidb_origin);
+}
+
 void config_done(struct config *c)
 {
 	free(c->file);
@@ -115,6 +132,8 @@ void config_done(struct config *c)
 		rule_done(&c->rules[i]);
 	free(c->rules);
 	free(c->compile.ccache);
+	strv_done(&c->confidence.paths);
+	report_done(&c->report);
 	*c = (struct config){ 0 };
 }
 

@@ -80,6 +80,9 @@ static int settle_all(const struct yaml *y, const char *folder, struct config *c
 	settle(&c->work_dir, folder, NULL);
 	settle(&c->cache_dir, folder, NULL);
 	settle(&c->compile.ccache, folder, NULL);
+	settle(&c->report.smtp_password_file, folder, NULL);
+	settle(&c->report.kcidb_token_file, folder, NULL);
+	settle(&c->report.kcidb_dir, folder, NULL);
 	for (size_t i = 0; i < c->n_sources; i++) {
 		settle(&c->sources[i].path, folder, NULL);
 		settle(&c->sources[i].token_file, folder, NULL);
@@ -119,7 +122,7 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 	const struct yaml_node *trees = NULL, *configs = NULL, *targets = NULL, *labs = NULL;
 	const struct yaml_node *limits = NULL, *plans = NULL;
 	const struct yaml_node *sources = NULL, *rules = NULL, *agent = NULL;
-	const struct yaml_node *compile = NULL;
+	const struct yaml_node *compile = NULL, *confidence = NULL, *report = NULL;
 	CLEANUP(strv_done) struct strv designs = { 0 };
 	int version = 0;
 	const struct field fields[] = {
@@ -141,6 +144,8 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		{ "relevance", FIELD_MAP, &rules, false, 0, 0 },
 		{ "agent", FIELD_MAP, &agent, false, 0, 0 },
 		{ "compile", FIELD_MAP, &compile, false, 0, 0 },
+		{ "confidence", FIELD_MAP, &confidence, false, 0, 0 },
+		{ "report", FIELD_MAP, &report, false, 0, 0 },
 		{ "limits", FIELD_MAP, &limits, false, 0, 0 },
 	};
 	int r = check_version(y, err);
@@ -152,6 +157,10 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		r = config_sources(y, sources, c, err);
 	if (r == 0)
 		r = config_compile(y, compile, c, err);
+	if (r == 0)
+		r = config_confidence(y, confidence, c, err);
+	if (r == 0)
+		r = config_report(y, report, c, err);
 	if (r == 0)
 		r = settle_all(y, folder, c, err);
 	if (r == 0)

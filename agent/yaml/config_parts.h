@@ -41,6 +41,11 @@ int config_compile(const struct yaml *y, const struct yaml_node *map, struct con
 /* These also set the defaults; map NULL: only those. */
 int config_agent(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		 struct err *err) __attribute__((warn_unused_result));
+int config_confidence(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		      struct err *err) __attribute__((warn_unused_result));
+/* Behind config_sources(). Paths are left as they are given. */
+int config_report(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		  struct err *err) __attribute__((warn_unused_result));
 int config_limits(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		  struct err *err) __attribute__((warn_unused_result));
 

@@ -82,6 +82,20 @@ static int take_number(const struct yaml *y, const struct yaml_node *n, const ch
 	return 0;
 }
 
+static int take_share(const struct yaml *y, const struct yaml_node *n, const char *where,
+		      const struct field *f, struct err *err)
+{
+	const char *text = yaml_text(n, NULL);
+	size_t digits = text && strncmp(text, "0.", 2) == 0 ? strspn(text + 2, "0123456789") : 0;
+	double value = digits && digits <= 9 && !text[2 + digits] ? strtod(text, NULL) : 0;
+
+	if (value <= 0)
+		return fields_error(y, n, where, err,
+				    "'%s' must be a share between 0 and 1, as 0.05", f->key);
+	*(double *)f->to = value;
+	return 0;
+}
+
 static int take_address(const struct yaml *y, const struct yaml_node *n, const char *where,
 			const struct field *f, struct err *err)
 {
@@ -152,6 +166,8 @@ static int take(const struct yaml *y, const struct yaml_node *key, const struct 
 		return r;
 	case FIELD_NUMBER:
 		return take_number(y, n, where, f, err);
+	case FIELD_SHARE:
+		return take_share(y, n, where, f, err);
 	case FIELD_TEXTS:
 		return take_texts(y, key, n, where, f, err);
 	case FIELD_ADDRESS:

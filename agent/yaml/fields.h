@@ -14,6 +14,7 @@ struct yaml_node;
 enum field_type {
 	FIELD_TEXT,    /* to: char **, owned by the caller */
 	FIELD_NUMBER,  /* to: int *, within min … max */
+	FIELD_SHARE,   /* to: double *, above 0 and below 1: "0.05" */
 	FIELD_TEXTS,   /* to: struct strv *, at least one */
 	FIELD_ADDRESS, /* to: uint32_t *, "0x…" or decimal */
 	FIELD_BOOL,    /* to: bool *, "true" or "false" */
