@@ -1,0 +1,147 @@
+#!/bin/bash
+# What a verdict is worth: failures that come and go, that the base has too, that one board has,
+# that a patch in the middle brings; a board that is away; a version that repairs the one before.
+# Real kernels, lava-run and QEMU; what each report says is compared with tests/reports/.
+. "$(dirname "$0")/lib.sh"
+S=$top/tests/series
+
+# verdict NAME EXIT [MBOX]: ends with this exit code; the document goes to $T/NAME.json.
+verdict() {
+	dmalab test --json --mbox "${3:-$S/$1.mbox}" "${@:4}" >"$T/$1.json" 2>"$T/$1.err"
+	code=$?
+	[ $code = "$2" ] || { echo "exit $code, not $2"; cat "$T/$1.err" "$T/$1.json"; return 1; }
+}
+
+# says NAME EXPRESSION: a Python expression over the document holds.
+says() { [ "$(json "$T/$1.json" "$2")" = true ] || { json "$T/$1.json" '{k: d[k] for k in ("verdict", "reasons", "changes", "notes") if k in d}'; return 1; }; }
+
+# report NAME: what was told is tests/reports/real/NAME.txt, but for ids, times and counts of chance.
+report() {
+	dmalab show "$(json "$T/$1.json" 'd["id"]')" --json >"$T/show.json" &&
+		json "$T/show.json" 'd["report"]' | settle >"$T/$1.txt" &&
+		diff -u "$top/tests/reports/real/$1.txt" "$T/$1.txt"
+}
+settle() {
+	sed -E -e 's/[0-9a-f]{12,64}/HASH/g' -e 's/\bvirt-[0-9]+\b|\bsmdkc210-[0-9]+\b|\bjob [0-9]+\b/JOB/g' \
+		-e 's/[0-9]+\.[0-9] s\b/N s/g' -e 's/line [0-9]+/line N/g' -e 's/\[ *[0-9]+\.[0-9]+\]/[T]/g' \
+		-e 's/[0-9]+ of [0-9]+ boots?/N of N boots/g' -e 's/1 in [0-9]+/1 in N/g' \
+		-e 's/[0-9]+(\.[0-9]+)? ?(to|–|-|\.\.) ?[0-9]+(\.[0-9]+)? ?%/N..N %/g'
+}
+
+lab_yaml
+ok "a series that changes comments passes" verdict comment 0
+ok "... and is not booted: the kernel is the same" says comment \
+	'd["same_image"] and any("changes nothing of the kernel" in n for n in d["notes"])'
+ok "... which took no boot of a patched kernel" bash -c "! grep -q 'boot: patched' '$T/comment.err'"
+ok "... and is told so" report comment
+
+ok "a failure that the base has too is not blamed" verdict good 0
+ok "... and is told as still failing" says good \
+	'd["reasons"] == [] and any(c["class"] == "still failing" and c["subject"].endswith("takes_off_offset") for c in d["changes"])'
+ok "... in these words" report good
+
+ok "a series that breaks one board fails" verdict one-target 1
+ok "... on that board only, repeated, with the odds" says one-target \
+	'[(r["kind"], r["target"], r["subject"]) for r in d["reasons"]] == [("new-failure", "virt", "dma-nopage-exporter.page_mmap_shows_bytes")] and d["reasons"][0]["rates"]["patched"]["bad"] == d["reasons"][0]["rates"]["patched"]["runs"] > 2 and d["reasons"][0]["rates"]["base"]["bad"] == 0 and d["reasons"][0]["rates"]["chance"] <= 0.01'
+ok "... with the console's lines" says one-target '"not ok" in d["reasons"][0]["excerpt"]'
+ok "... in these words" report one-target
+
+ok "a failure that comes three times of ten with the series alone is blamed" verdict flaky 1
+ok "... with both rates and the odds" says flaky \
+	'all(r["kind"] == "new-failure" and r["rates"]["base"]["bad"] == 0 and 0 < r["rates"]["patched"]["bad"] < r["rates"]["patched"]["runs"] and r["rates"]["chance"] <= 0.01 for r in d["reasons"]) and len(d["reasons"]) > 0'
+ok "... in these words" report flaky
+
+ok "what a patch in the middle breaks" verdict middle-failure 1
+ok "... is told with that patch" says middle-failure \
+	'len(d["reasons"]) > 0 and all(r["patch"] == 2 for r in d["reasons"])'
+ok "... in these words" report middle-failure
+
+ok "a crash that hides all tests" verdict crash 1
+ok "... is one reason a board" says crash \
+	'sorted((r["kind"], r["target"]) for r in d["reasons"]) == [("new-crash", "smdkc210"), ("new-crash", "virt")]'
+ok "... and what it hides was not seen, which is no failure" says crash \
+	'len([t for t in d["kcidb"]["tests"] if t.get("status") == "MISS"]) >= 10 and not [t for t in d["kcidb"]["tests"] if t.get("status") == "FAIL"]'
+ok "... in these words" report crash
+
+ok "a patch in the middle that does not compile" verdict unbuildable 1
+ok "... is told with its number" says unbuildable '[(r["kind"], r["patch"]) for r in d["reasons"]] == [("unbuildable-patch", 2)]'
+ok "... in these words" report unbuildable
+ok "a series that only warns passes" verdict warning 0
+ok "... in these words" report warning
+
+# A board whose machine does not start.
+cp -r "$top/jobs" "$T/jobs"
+sed -i 's/smdkc210,/no-such-machine,/; s/-M smdkc210/-M no-such-machine/; s/machine: smdkc210.*/machine: no-such-machine/' "$T/jobs/devices/smdkc210.yaml"
+lab_yaml "s|^jobs: .*|jobs: $T/jobs|; s|^work_dir:.*|work_dir: $T/work-one-board|"
+ok "where one board's lab is dead the verdict is the other's" verdict one-board 0 "$S/good.mbox"
+ok "... and that is said" says one-board \
+	'd["verdict"] == "pass" and any(r["kind"] == "infra" and r["target"] == "smdkc210" for r in d["reasons"])'
+ok "... in these words" report one-board
+
+# Six cases that each fail three times of ten, whatever the series.
+cp -r "$top/kernel-tests" "$T/kernel-tests"
+kunit=$T/kernel-tests/tree/drivers/dma-buf/kunit
+cat >"$kunit/dma-flaky-test.c" <<'C'
+// SPDX-License-Identifier: GPL-2.0
+#include <kunit/test.h>
+#include <linux/ktime.h>
+
+static void comes_and_goes(struct kunit *test)
+{
+	KUNIT_EXPECT_GE(test, ktime_to_us(ktime_get()) % 100, 30LL);
+}
+
+static struct kunit_case dma_flaky_cases[] = {
+	{ .run_case = comes_and_goes, .name = "one" }, { .run_case = comes_and_goes, .name = "two" },
+	{ .run_case = comes_and_goes, .name = "three" }, { .run_case = comes_and_goes, .name = "four" },
+	{ .run_case = comes_and_goes, .name = "five" }, { .run_case = comes_and_goes, .name = "six" },
+	{}
+};
+
+static struct kunit_suite dma_flaky_suite = { .name = "dma-flaky", .test_cases = dma_flaky_cases };
+kunit_test_suite(dma_flaky_suite);
+C
+echo 'obj-$(CONFIG_DMA_NOPAGE_KUNIT_TEST) += dma-flaky-test.o' >>"$kunit/Makefile"
+cat >>"$T/kernel-tests/suites.yaml" <<'Y'
+  - name: dma-flaky
+    about: "fails three times of ten"
+    cases: [one, two, three, four, five, six]
+Y
+lab_yaml "s|^kernel_tests:.*|kernel_tests: $T/kernel-tests|; s|^work_dir:.*|work_dir: $T/work-flaky|
+	s|^  blame: .*|  blame: 0.001|"
+flaky_base() {
+	for _ in 1 2 3; do # by chance the first boots may agree in all six cases
+		verdict flaky-base 0 "$S/good.mbox" || return 1
+		says flaky-base 'any(c["class"] == "flaky" for c in d["changes"])' && return 0
+		rm -rf "$T/work-flaky"
+	done
+	return 1
+}
+ok "what fails three times of ten on either kernel is not blamed" flaky_base
+ok "... and is called flaky, 0.3 within its interval" says flaky-base \
+	'all(c["low"] <= 0.3 <= c["high"] for c in d["changes"] if c["class"] == "flaky" and c["rates"]["base"]["runs"] + c["rates"]["patched"]["runs"] >= 8)'
+
+# A fix of the unfixed kernel.
+lab_yaml "s|^work_dir:.*|work_dir: $T/work-fix|"
+cat "$top"/patches/dma-only-sgtable/0*.patch >"$T/fix.mbox"
+ok "a series that fixes what fails on the base passes" verdict fix 0 "$T/fix.mbox" --fix none --target virt
+ok "... and what it fixes is named" says fix \
+	'len([c for c in d["changes"] if c["class"] == "fixed"]) > 10 and d["reasons"] == []'
+ok "... in these words" report fix
+
+# Two versions of one series, as mails.
+mkdir -p "$T/mails/new" "$T/mails/cur" "$T/mails/tmp"
+lab_yaml "s|^work_dir:.*|work_dir: $T/work-versions|; \$a sources: { inbox: { type: folder, path: $T/mails } }"
+id() { sed -n 's/^Message-Id: <\(.*\)>$/\1/p' "$S/$1.mbox"; }
+version() { # NAME EXIT
+	sed 1d "$S/$1.mbox" >"$T/mails/new/$1"
+	dmalab fetch >"$T/$1.err" 2>&1 && dmalab test "$(id "$1")" --json >"$T/$1.json" 2>>"$T/$1.err"
+	code=$?
+	[ $code = "$2" ] || { echo "exit $code, not $2"; cat "$T/$1.err" "$T/$1.json"; return 1; }
+}
+ok "the first version of a series fails" version reroll-1 1
+ok "the second, which mends that, passes" version reroll-2 0
+ok "... and what it has mended is told" says reroll-2 \
+	'd["since"]["version"] == 1 and d["since"]["verdict"] == "fail" and [r["subject"] for r in d["since"]["fixed"]] != [] and d["since"]["remains"] == []'
+ok "... in these words" report reroll-2
+echo "1..$n"
