@@ -1,12 +1,15 @@
 # make              build/dmalab (installs nothing)
 # make demo         the whole way on this machine: packages, kernel, base, fix, verdict
 # make check        all tests; ends with "N passed, N failed"
+# make check-lab    those of them that have a LAVA server, boards and compile nodes; as root
 # make soak         the long ones
 # make matrix       every design of the fix on every target, and the table of patches/README.md
 # make bench        seconds by hand, seconds by dmalab, ratio
 # make bench-console  how fast consoles are read, next to grep
 # make bench-mail   mails a second, next to git cat-file
 # make bench-ingest the same from a public-inbox to series in the store
+# make bench-bisect how often the search for a guilty commit is right, and what it costs
+# make bench-series what a patch of a series costs, next to building it by hand and to a whole build
 # make bench-lab    what jobs on a LAVA server cost here, by how many there are; as root
 # make install, make uninstall   with PREFIX, DESTDIR, sysconfdir, unitdir; see docs/operations.md
 # make format       clang-format over everything in C
@@ -25,7 +28,7 @@ B        := build/san
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
-LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lsystemd -lhs -lcurl -lmicrohttpd -lz \
+LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lsystemd -lhs -lcurl -lmicrohttpd -lz -lm \
             $(shell pkg-config --libs gmime-3.0)
 GMIME    := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
 SRC      := $(filter-out agent/cli/%,$(wildcard agent/*/*.c agent/stage/*/*.c))
@@ -65,7 +68,7 @@ $(B)/console/classes.h: agent/console/oops_class.h agent/console/oops_class_entr
 $(B)/agent/console/oops_scan.o: $(B)/console/literals.h
 $(B)/agent/console/oops_class.o: $(B)/console/classes.h
 $(B)/agent/console/oops_scan.o $(B)/agent/console/oops_class.o: CPPFLAGS += -I$(B)
-$(B)/agent/mail/decode.o: CPPFLAGS += $(GMIME)
+$(B)/agent/mail/decode.o $(B)/agent/mail/encode.o: CPPFLAGS += $(GMIME)
 $(B)/agent/store/sql.o: $(wildcard db/*/*.sql)
 
 tests: $(TESTS) $(FUZZ)
@@ -78,6 +81,8 @@ format:
 	clang-format -i $(C_FILES)
 check:
 	tools/check.sh
+check-lab:
+	tools/check.sh packages program kernel scale lab-server lab-doc board-jobs lab-health lab-verdicts lab-faults
 soak:
 	tools/soak.sh
 demo:
@@ -92,8 +97,15 @@ bench-mail:
 	bench/mail.sh
 bench-ingest: all
 	bench/ingest.sh
+bench-series: all
+	bench/series.sh
 bench-lab: all
 	bench/lab.sh
+$(B)/bench/bisect: bench/bisect.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -o $@ $^ -lm
+bench-bisect: $(B)/bench/bisect
+	$<
 PREFIX     ?= /usr/local
 sysconfdir ?= /etc
 unitdir    ?= /usr/lib/systemd/system
@@ -104,6 +116,6 @@ uninstall:
 	$(INSTALL) uninstall $(B)/dmalab
 clean:
 	rm -rf build
-.PHONY: all tests hdr-check format check soak demo matrix bench bench-console bench-mail bench-ingest bench-lab install uninstall clean
+.PHONY: all tests hdr-check format check check-lab soak demo matrix bench bench-console bench-mail bench-ingest bench-series bench-lab bench-bisect install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

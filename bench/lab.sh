@@ -1,8 +1,9 @@
 #!/bin/bash
 # What jobs on a LAVA server cost here, by how many are queued on its two devices: processor time of
 # dmalab and of all that it starts, requests to the server, and the most memory that the lab's follower
-# had. Prints lines NAME VALUE [UNIT]; exit 1 where a job among the most costs more than half as much
-# again as one among the fewest. Root only.     lab.sh [JOBS…]
+# had. Prints lines NAME VALUE [UNIT], last how much more a job costs among the last number than among
+# the first, in each of these; exit 1 where that is more than 1.25 times as much. Each needs 5 s a job.
+# Root only.     lab.sh [JOBS…], 50 200 where none are named
 . "$(dirname "$0")/../tests/e2e/lib.sh"
 . "$here/servers.sh"
 . "$here/lava.sh"
@@ -47,7 +48,13 @@ for jobs; do
 		printf "jobs-%d-requests %d\njobs-%d-requests-per-job %.1f\njobs-%d-requests-per-minute %.0f\njobs-%d-memory %.1f MiB\n", n, r, n, r / n, n, 60 * r / s, n, m
 	}'
 	[ "$(store "SELECT count(*) FROM submissions WHERE state <> 'ended'")" = 0 ]
-	echo "$jobs $cpu $requests" >>"$T/costs"
+	echo "$jobs $cpu $requests $memory" >>"$T/costs"
 done
-awk 'NR == 1 { cpu = $2 / $1; asked = $3 / $1 } { more = $2 / $1 / cpu; further = $3 / $1 / asked }
-	END { if (NR > 1) printf "cpu-growth %.2f\nrequests-growth %.2f\n", more, further; exit more > 1.5 || further > 1.5 }' "$T/costs"
+awk 'NR == 1 { first = $1; cpu = $2 / $1; asked = $3 / $1; memory = $4 }
+	END {
+		if (NR < 2)
+			exit
+		of = "jobs-" $1 "-against-" first
+		printf "%s-cpu %.2f\n%s-requests %.2f\n%s-memory %.2f\n", of, $2 / $1 / cpu, of, $3 / $1 / asked, of, $4 / memory
+		exit $2 / $1 > 1.25 * cpu || $3 / $1 > 1.25 * asked || $4 > 1.25 * memory
+	}' "$T/costs"

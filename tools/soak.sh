@@ -49,6 +49,7 @@ long matrix soak_matrix
 long hunks tools/hunks.sh
 long steps tools/steps.sh
 long agent-kills env KILLS=1000 SERIES=100 tests/e2e/test-kill.sh
+long outbox-kills env KILLS=200 SERIES=40 tests/e2e/test-outbox.sh
 long bench-ingest bench/ingest.sh
 long linux-6.12 tests/e2e/test-newer.sh
 long boards env DMALAB_CACHE="$PWD/build/soak/cache" tests/e2e/test-boards.sh

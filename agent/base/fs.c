@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
@@ -81,6 +82,19 @@ int fs_write(const char *path, const void *data, size_t len, struct err *err)
 	return 0;
 }
 
+int fs_unnamed(const void *data, size_t len, struct err *err)
+{
+	CLEANUP(close_fd) int fd = memfd_create("dmalab", MFD_CLOEXEC);
+	int r = fd < 0 ? -errno : write_all(fd, data, len), ret = fd;
+
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	if (r < 0)
+		return err_errno(err, -r, "no room for %zu bytes", len);
+	fd = -1;
+	return ret;
+}
+
 int fs_copy(const char *from, const char *to, struct err *err)
 {
 	CLEANUP(close_fd) int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -105,6 +119,15 @@ int fs_copy(const char *from, const char *to, struct err *err)
 		(void)unlink(tmp);
 		return err_errno(err, -r, "cannot copy '%s' to '%s'", from, to);
 	}
+	return 0;
+}
+
+int fs_sync_folder(const char *path, struct err *err)
+{
+	CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd) < 0)
+		return err_errno(err, errno, "cannot sync folder '%s'", path);
 	return 0;
 }
 

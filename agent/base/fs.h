@@ -19,8 +19,15 @@ int fs_read_fd(int fd, const char *name, size_t limit, struct buf *ret, struct e
 int fs_write(const char *path, const void *data, size_t len, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* A file in memory that has no name, with this in it, to be read from its beginning. Returns the
+ * descriptor. */
+int fs_unnamed(const void *data, size_t len, struct err *err) __attribute__((warn_unused_result));
+
 /* Copies a file's bytes, by the same temporary file and rename. */
 int fs_copy(const char *from, const char *to, struct err *err) __attribute__((warn_unused_result));
+
+/* What was renamed into a folder is there after a power cut. */
+int fs_sync_folder(const char *path, struct err *err) __attribute__((warn_unused_result));
 
 /* mkdir -p; what exists is fine. */
 int fs_mkdirs(const char *path, struct err *err) __attribute__((warn_unused_result));

@@ -17,8 +17,11 @@
 #include "pipeline/follower.h"
 #include "pipeline/health.h"
 #include "pipeline/ingest.h"
+#include "pipeline/outbox.h"
 #include "pipeline/work.h"
 #include "report/foreign.h"
+#include "report/report.h"
+#include "report/tell.h"
 #include "stage/tree/tree.h"
 
 /* What the command line says; the last three are for children of the agent. */
@@ -85,10 +88,11 @@ static int child_test(struct session *s, const char *task, const char *owner, in
 {
 	CLEANUP(test_report_done) struct test_report report = { 0 };
 	const struct progress quiet = { 0 };
+	const struct work_words words = { report_messages, report_print };
 	bool again = false;
 	char text[600];
-	int r = work_test(s->config, s->store, atoll(task), owner, cancel, &quiet, &report, &again,
-			  err);
+	int r = work_test(s->config, s->store, atoll(task), owner, cancel, &quiet, &words, &report,
+			  &again, err);
 
 	if (r < 0)
 		return r;
@@ -147,6 +151,27 @@ static int child_health(struct session *s, const char *target, int cancel, struc
 	return 0;
 }
 
+/* One line says what came of it, and one each of what needs somebody. */
+static int child_outbox(struct session *s, int cancel, struct err *err)
+{
+	CLEANUP(outbox_counts_done) struct outbox_counts n = { 0 };
+	const struct outbox_request req = { .cancel_fd = cancel };
+	const struct progress quiet = { 0 };
+	char text[200];
+	int r = outbox_run(s->config, s->store, &req, &quiet, &n, err);
+
+	if (r == -EWOULDBLOCK)
+		return 0; /* `dmalab outbox send` works on it */
+	for (size_t i = 0; i < n.notes.n; i++)
+		say(NULL, AGENT_WARNING, n.notes.v[i]);
+	snprintf(text, sizeof(text),
+		 "outbox: %zu sent, %zu to be tried again, %zu failed, %zu held", n.sent, n.later,
+		 n.failed, n.held);
+	if (n.sent + n.later + n.failed + n.held)
+		say(NULL, n.later ? AGENT_WARNING : AGENT_INFO, text);
+	return r;
+}
+
 /* What begins with `word` and a colon is that errand, of what is named behind it. */
 static const char *errand_of(const char *child, const char *word)
 {
@@ -173,6 +198,8 @@ static int child_run(struct session *s, const struct agent_args *a, struct err *
 		return child_files(s, name, cancel, err);
 	if ((name = errand_of(a->child, "health")))
 		return child_health(s, name, cancel, err);
+	if (strcmp(a->child, "outbox") == 0)
+		return child_outbox(s, cancel, err);
 	if ((name = errand_of(a->child, "test")) && a->owner)
 		return child_test(s, name, a->owner, cancel, err);
 	return usage_error("agent", err, "'%s' is no errand", a->child);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "report/foreign.h"
+#include "report/verdict_json.h"
 #include "store/store.h"
 
 /* Everything is shown from one JSON document: as it is, or as lines for a person. */
@@ -38,10 +39,11 @@ static json_t *list_add(json_t *o, const char *key, json_t *list)
 	return list;
 }
 
-static int verdict_show(struct store *s, const char *id, json_t *o, struct err *err)
+/* `text`: the report as it was printed, where a person asks and the store has it. */
+static int verdict_show(struct store *s, const char *id, bool json, json_t *o, struct buf *text,
+			struct err *err)
 {
 	CLEANUP(verdict_done) struct verdict v = { 0 };
-	json_t *reasons;
 	int r = store_verdict_get(s, id, &v, err);
 
 	if (r < 0)
@@ -52,18 +54,16 @@ static int verdict_show(struct store *s, const char *id, json_t *o, struct err *
 	set(o, "base", v.base_id);
 	set_time(o, "created", v.created);
 	json_object_set_new(o, "seconds", json_real((double)v.duration_ms / 1000));
-	reasons = list_add(o, "reasons", json_array());
-	for (size_t i = 0; i < v.reasons.n; i++) {
-		const struct reason *q = &v.reasons.v[i];
-		json_t *e = json_object();
+	json_object_set_new(o, "reasons", reasons_json(&v.reasons));
+	if (json) {
+		json_object_set_new(o, "changes", changes_json(&v.changes));
+		set(o, "text", v.text ? v.text : "");
+	} else if (v.text && v.text[0]) {
+		char iso[CLOCK_ISO_LEN];
 
-		set(e, "kind", reason_name(q->kind));
-		set(e, "target", q->target);
-		set(e, "subject", q->subject);
-		set(e, "detail", q->detail);
-		set(e, "log", q->where);
-		json_object_set_new(e, "line", json_integer((json_int_t)q->line));
-		json_array_append_new(reasons, e);
+		clock_iso(v.created, iso);
+		buf_printf(text, "%sstored:  %s, %s, after %.1f s\n", v.text, id, iso,
+			   (double)v.duration_ms / 1000);
 	}
 	return 0;
 }
@@ -206,6 +206,7 @@ static int thing_show(struct session *s, const char *kind, const char *id, bool 
 		      struct err *err)
 {
 	CLEANUP(buf_done) struct buf log = { 0 };
+	CLEANUP(buf_done) struct buf text = { 0 };
 	struct buf *log_to = want_log ? &log : NULL;
 	json_t *o = json_object();
 	int r;
@@ -219,7 +220,7 @@ static int thing_show(struct session *s, const char *kind, const char *id, bool 
 	else if (want_log)
 		r = usage_error("show", err, "a %s has no log; its builds and jobs have", kind);
 	else if (strcmp(kind, "verdict") == 0)
-		r = verdict_show(s->store, id, o, err);
+		r = verdict_show(s->store, id, s->json, o, &text, err);
 	else
 		r = checkout_show(s->store, id, o, err);
 	if (r >= 0 && want_log && s->json)
@@ -228,8 +229,13 @@ static int thing_show(struct session *s, const char *kind, const char *id, bool 
 		r = err_set(err, EIO, "cannot write to standard output");
 	if (r >= 0 && s->json)
 		return json_print(o, err);
-	if (r >= 0 && !want_log)
+	if (r >= 0 && text.len) {
+		CLEANUP(free_ptr) char *clean = foreign_text(buf_text(&text));
+
+		fputs(clean, stdout);
+	} else if (r >= 0 && !want_log) {
 		lines_print(o, 0);
+	}
 	json_decref(o);
 	return r < 0 ? r : 0;
 }

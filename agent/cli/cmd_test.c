@@ -18,6 +18,7 @@
 #include "pipeline/work.h"
 #include "report/foreign.h"
 #include "report/report.h"
+#include "report/tell.h"
 #include "store/ingest.h"
 #include "store/queue.h"
 #include "store/store.h"
@@ -70,7 +71,7 @@ static int no_verdict(struct session *s, const struct err *trouble, struct err *
 	free(q->detail);
 	q->detail = foreign_line(trouble->msg);
 	if (s->json) {
-		code = json_print(report_json(&r), err);
+		code = json_print(report_json(&r, s->config), err);
 		return code < 0 ? code : EXIT_NO_VERDICT;
 	}
 	fprintf(stderr, "dmalab: no verdict (infra): %s\n", q->detail);
@@ -82,7 +83,7 @@ static int test_mbox(struct session *s, int argc, char **argv, struct err *err)
 	CLEANUP(test_report_done) struct test_report report = { 0 };
 	CLEANUP(strv_done) struct strv targets = { 0 };
 	CLEANUP(close_fd) int cancel = -1;
-	struct test_request req = { .cancel_fd = -1 };
+	struct test_request req = { .cancel_fd = -1, .print = report_print };
 	struct progress_view view;
 	struct progress progress;
 	bool input_error;
@@ -104,8 +105,8 @@ static int test_mbox(struct session *s, int argc, char **argv, struct err *err)
 
 		return no_verdict(s, &trouble, err);
 	}
-	r = s->json ? json_print(report_json(&report), err)
-		    : report_text(&report, stdout, isatty(STDOUT_FILENO), err);
+	r = s->json ? json_print(report_json(&report, s->config), err)
+		    : report_text(&report, s->config, stdout, isatty(STDOUT_FILENO), err);
 	return r < 0 ? r : exit_code(report.verdict.kind);
 }
 
@@ -163,6 +164,7 @@ static int work_here(struct session *s, int64_t num, int cancel, const struct pr
 {
 	CLEANUP(free_ptr) char *owner = work_owner();
 	CLEANUP(task_done) struct task t = { 0 };
+	const struct work_words words = { report_messages, report_print };
 	bool again = false;
 	int r = store_tasks_reclaim(s->store, WORK_OWNER, err);
 
@@ -177,12 +179,12 @@ static int work_here(struct session *s, int64_t num, int cancel, const struct pr
 			r = err_set(err, EBUSY, "task %lld is being worked on", (long long)num);
 	}
 	if (r == 1)
-		r = work_test(s->config, s->store, num, owner, cancel, progress, report, &again,
-			      err);
+		r = work_test(s->config, s->store, num, owner, cancel, progress, &words, report,
+			      &again, err);
 	if (r < 0)
 		return r;
-	r = s->json ? json_print(report_json(report), err)
-		    : report_text(report, stdout, isatty(STDOUT_FILENO), err);
+	r = s->json ? json_print(report_json(report, s->config), err)
+		    : report_text(report, s->config, stdout, isatty(STDOUT_FILENO), err);
 	return r < 0 ? r : exit_code(report->verdict.kind);
 }
 

@@ -143,6 +143,56 @@ static const struct command commands[] = {
 	  "\n"
 	  "  dmalab approve 20260101120000.1-1-author@example.org\n",
 	  cmd_approve, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "known", "[list|add|remove] [WHAT|NUM] [OPTION]…", "say which failures are known",
+	  "  WHAT          add: a report's signature, its first 8 digits or more, or a test:\n"
+	  "                suite.case, or suite.* for all of a suite\n"
+	  "  NUM           remove: the number that list shows\n"
+	  "  --until DATE  add: the last day on which it is known, YYYY-MM-DD; UTC\n"
+	  "  --why TEXT    add: for who reads the report: a link, a sentence\n"
+	  "  --force       add: a test that no boot has run yet\n"
+	  "  --all         list: what is over, too\n"
+	  "  --json        as JSON\n"
+	  "\n"
+	  "No series is blamed for a failure that is known; its report shows it and says why.\n"
+	  "What is added again gets another date and reason.\n"
+	  "\n"
+	  "  dmalab known\n"
+	  "  dmalab known add 3f2a91bc --until 2027-01-31 --why https://example.org/bug/7\n"
+	  "  dmalab known add 'vb2.*' --until 2027-01-31 --why 'fails on every kernel'\n"
+	  "  dmalab known remove 3\n",
+	  cmd_known, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "outbox", "[list|show|approve|drop|send] [NUM]… [OPTION]…",
+	  "show what is told to others, and decide on it",
+	  "  NUM           of a message, as list shows it: one to show, one or more to approve or\n"
+	  "                drop\n"
+	  "  --all         list: what was sent, dropped or has failed, too, newest first\n"
+	  "  --patience S  send: how long a receiver that gave no answer is left alone; default\n"
+	  "                180 seconds\n"
+	  "  --json        as JSON; show: with the whole message\n"
+	  "\n"
+	  "A message that is held goes when it is approved. One that has failed is tried again.\n"
+	  "Where one of several numbers cannot be approved or dropped, none is. The agent sends\n"
+	  "what waits by itself; send does it where no agent runs.\n"
+	  "\n"
+	  "  dmalab outbox\n"
+	  "  dmalab outbox show 12\n"
+	  "  dmalab outbox approve 12 13\n"
+	  "  dmalab outbox drop 14\n",
+	  cmd_outbox, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "check", "[--test] <MAIL", "answer b4's external check about a patch",
+	  "  --test   test the mail now, as a series of its own; without it the answer is what\n"
+	  "           the store has on the series that the mail is of\n"
+	  "\n"
+	  "Reads one mail on standard input and prints a JSON array as b4 wants it: tool, status\n"
+	  "(pass, warn, fail), summary, url, details. What has no verdict is warn, and summary\n"
+	  "says why.\n"
+	  "\n"
+	  "Exit: 0 whatever the answer is.\n"
+	  "\n"
+	  "  git config b4.review-perpatch-check-cmd 'dmalab check'\n"
+	  "  dmalab check <0001-dma-keep-the-size.patch\n"
+	  "  git format-patch -1 --stdout | dmalab check --test\n",
+	  cmd_check, COMMAND_CONFIG | COMMAND_STORE },
 	{ "lab", "[NAME] [--check [--target NAME]… [--times N]]",
 	  "show the labs, their devices and how they do",
 	  "  --check         boot a known-good kernel on the lab's targets, and say what came of\n"

@@ -14,7 +14,7 @@
 /* A word of garbage is an answer, not an input for a table of charsets. */
 enum { CHARSET_MAX = 40 };
 
-static void library_start(void)
+void decode_start(void)
 {
 	static bool started;
 
@@ -42,7 +42,7 @@ static bool convert(const char *from, bool all, const char *data, size_t len, st
 	bool good = true;
 	iconv_t cd;
 
-	library_start();
+	decode_start();
 	cd = g_mime_iconv_open("UTF-8", from);
 	if (cd == (iconv_t)-1)
 		return false;
@@ -129,7 +129,7 @@ char *decode_header(const char *value, size_t len)
 	if (is_ascii(value, len) && !memmem(value, len, "=?", 2))
 		return one_line(value, len);
 	raw = mem_strndup(value, len);
-	library_start();
+	decode_start();
 	text = g_mime_utils_header_decode_text(NULL, raw);
 	buf_str(&b, text);
 	g_free(text);
@@ -143,7 +143,7 @@ bool decode_date(const char *value, size_t len, char iso[32], int64_t *time)
 	GDateTime *d;
 	char *text;
 
-	library_start();
+	decode_start();
 	d = g_mime_utils_header_decode_date(raw);
 	if (!d)
 		return false;

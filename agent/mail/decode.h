@@ -8,7 +8,10 @@
 
 struct buf;
 
-/* The only users of GMime: encodings, charsets, dates, encoded words. All input is valid. */
+/* With encode.h the only users of GMime: encodings, charsets, dates, encoded words. All input is
+ * valid. */
+
+void decode_start(void); /* before anything of GMime is called; again does nothing */
 
 /* A header's value as UTF-8 on one line: encoded words decoded, white space made single blanks. */
 char *decode_header(const char *value, size_t len);

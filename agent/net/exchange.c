@@ -99,7 +99,8 @@ static struct curl_slist *headers_of(const struct net_request *req, bool with_to
 
 	add_header(&l, "Accept", req->want_type ? req->want_type : "*/*");
 	if (with_token) {
-		CLEANUP(free_ptr) char *value = mem_printf("Token %s", req->token);
+		CLEANUP(free_ptr)
+		char *value = mem_printf("%s %s", req->bearer ? "Bearer" : "Token", req->token);
 
 		add_header(&l, "Authorization", value);
 	}
@@ -180,8 +181,7 @@ int exchange_pause(const struct net *n, int ms, const struct url *url, struct er
 	return 0;
 }
 
-/* Lets curl work until the transfer is over. -ECANCELED; else 0 and how it ended. */
-static int transfer(struct net *n, CURLcode *ret)
+int exchange_transfer(struct net *n, int *ret)
 {
 	struct curl_waitfd fd = { .fd = n->manners.cancel_fd, .events = CURL_WAIT_POLLIN };
 	int running = 1, left;
@@ -248,7 +248,8 @@ int exchange_run(struct net *n, const struct net_request *req, const struct url 
 	CLEANUP(exchange_done) struct exchange x = { .token_sent = with_token };
 	struct taking t = { .easy = n->easy, .x = &x, .limit = n->manners.answer_bytes };
 	char why[CURL_ERROR_SIZE] = "";
-	CURLcode code = CURLE_FAILED_INIT;
+	int code = CURLE_FAILED_INIT;
+	long sent = 0;
 	CLEANUP(close_file) FILE *file = req->put ? fopen(req->put, "re") : NULL;
 	int r;
 
@@ -259,20 +260,22 @@ int exchange_run(struct net *n, const struct net_request *req, const struct url 
 		set_file(n->easy, file);
 	if (curl_multi_add_handle(n->multi, n->easy))
 		return err_set(err, EIO, "%s: libcurl takes no request", url->name);
-	r = transfer(n, &code);
+	r = exchange_transfer(n, &code);
 	if (r < 0) /* a name that is being looked up is not waited for */
 		curl_easy_setopt(n->easy, CURLOPT_QUICK_EXIT, 1L);
 	x.status = status_of(n->easy);
+	curl_easy_getinfo(n->easy, CURLINFO_REQUEST_SIZE, &sent);
+	x.unsent = sent == 0;
 	curl_multi_remove_handle(n->multi, n->easy);
 	curl_easy_setopt(n->easy, CURLOPT_HTTPHEADER, NULL);
 	curl_easy_setopt(n->easy, CURLOPT_ERRORBUFFER, NULL);
 	if (r < 0)
 		return err_set(err, ECANCELED, "%s: cancelled", url->name);
 
-	x.fault = fault_of(req, &t, code);
+	x.fault = fault_of(req, &t, (CURLcode)code);
 	x.timed_out = code == CURLE_OPERATION_TIMEDOUT;
 	if (x.fault == NET_NO_ANSWER)
-		say_why(&x, *why ? why : curl_easy_strerror(code));
+		say_why(&x, *why ? why : curl_easy_strerror((CURLcode)code));
 	*ret = x;
 	x = (struct exchange){ 0 };
 	return 0;

@@ -23,6 +23,7 @@ struct exchange {
 	struct buf body; /* of an error only its beginning */
 	bool token_sent;
 	bool timed_out;
+	bool unsent;   /* not a byte of the request went out */
 	char why[200]; /* of NET_NO_ANSWER, printable */
 };
 
@@ -34,6 +35,10 @@ void exchange_done(struct exchange *x);
  */
 int exchange_run(struct net *n, const struct net_request *req, const struct url *url,
 		 struct exchange *ret, struct err *err) __attribute__((warn_unused_result));
+
+/* Lets curl work on what its multi handle has until that is over. -ECANCELED: cancel_fd; else 0,
+ * and *ret is libcurl's CURLcode. */
+int exchange_transfer(struct net *n, int *ret) __attribute__((warn_unused_result));
 
 /* Waits, at most until cancel_fd. */
 int exchange_pause(const struct net *n, int ms, const struct url *url, struct err *err)

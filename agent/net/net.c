@@ -179,6 +179,8 @@ int net_ask(struct net *n, const struct net_request *req, struct net_answer *ret
 			wait = net_retry_ms(&n->manners, x.fault, x.status,
 					    header_retry_after(&x.header, clock_now()), tried,
 					    any_number());
+		if (req->untaken)
+			*req->untaken = x.unsent || x.status == 429;
 		if (wait < 0)
 			return trouble_of(&n->manners, req, &url, &x, tried, err);
 		if ((r = exchange_pause(n, wait, &url, err)) < 0)

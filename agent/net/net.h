@@ -33,9 +33,12 @@ struct net_request {
 	const char *url;   /* http or https, without a user name; others are refused */
 	const char *token; /* "Authorization: Token …"; goes to `host` only and into no message;
 			      NULL none */
+	bool bearer;	   /* "Authorization: Bearer …" in its place */
 	const char *host;  /* the "host:port" of lab.yaml's URL that the token is for; NULL with no
 			      token */
 	const char *post;  /* body; NULL: GET */
+	bool *untaken;	   /* of a POST with -EAGAIN: true where it certainly was not taken, for
+			    * no connection came about, or by the server's 429; NULL: no matter */
 	const char *post_type; /* its Content-Type */
 	const char *put;       /* path of a file that is sent by PUT; NULL none */
 	const char *want_type; /* "application/json": an answer 2xx of another type, as a proxy's
@@ -84,6 +87,13 @@ enum net_fault { NET_NONE, NET_NO_ANSWER, NET_STATUS, NET_WRONG_TYPE, NET_TOO_LO
  */
 int net_retry_ms(const struct net_manners *m, enum net_fault fault, int status, int retry_after_s,
 		 int tried, unsigned random);
+
+/*
+ * A token or password: a file of one line that others may not read (-EACCES). Caller frees; no
+ * message holds it.
+ */
+int net_secret_read(const char *path, char **ret, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* "host:port" of a URL, lower case, with the scheme's default port; NULL: not http or https, or
  * with a user name. Caller frees. */

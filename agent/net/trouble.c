@@ -42,10 +42,11 @@ static const char *tries_of(int tried, char text[32])
 }
 
 /* A POST of which nobody knows whether it was taken. */
-static const char *stored_of(const struct net_request *req)
+static const char *stored_of(const struct net_request *req, const struct exchange *x)
 {
-	return req->post ? "; it may have been taken all the same, so look before it is sent again"
-			 : "";
+	return req->post && !x->unsent
+		       ? "; it may have been taken all the same, so look before it is sent again"
+		       : "";
 }
 
 static int refused(const struct url *url, const struct exchange *x, const char *detail,
@@ -86,7 +87,7 @@ static int status_trouble(const struct net_request *req, const struct url *url,
 
 	if (status_may_pass(x->status))
 		return err_set(err, EAGAIN, "%s answers %d to %s%s%s: try again later%s", url->name,
-			       x->status, url->where, tries, detail, stored_of(req));
+			       x->status, url->where, tries, detail, stored_of(req, x));
 	if (x->status == 401 || x->status == 403)
 		return refused(url, x, detail, err);
 	if (x->status == 404 || x->status == 410)
@@ -113,9 +114,9 @@ int trouble_of(const struct net_manners *m, const struct net_request *req, const
 				       "%s gave no whole answer to %s within %.1f s%s: try again "
 				       "later, or allow it more time%s",
 				       url->name, url->where, m->answer_ms / 1000.0, tries,
-				       stored_of(req));
+				       stored_of(req, x));
 		return err_set(err, EAGAIN, "%s gave no whole answer to %s%s: %s%s", url->name,
-			       url->where, tries, x->why, stored_of(req));
+			       url->where, tries, x->why, stored_of(req, x));
 	case NET_STATUS:
 		return status_trouble(req, url, x, tries, err);
 	case NET_WRONG_TYPE:
@@ -123,7 +124,7 @@ int trouble_of(const struct net_manners *m, const struct net_request *req, const
 			       "%s answers %s to %s where %s was asked for%s: is a proxy in the "
 			       "way?%s",
 			       url->name, x->header.type ? x->header.type : "no type", url->where,
-			       req->want_type, tries, stored_of(req));
+			       req->want_type, tries, stored_of(req, x));
 	case NET_TOO_LONG:
 		return err_set(err, EFBIG,
 			       "%s answers %s with more than the %zu bytes that are allowed",

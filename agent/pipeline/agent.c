@@ -12,22 +12,26 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "model/message.h"
 #include "model/task.h"
 #include "pipeline/agent_room.h"
 #include "pipeline/health.h"
 #include "pipeline/work.h"
+#include "store/outbox.h"
 #include "store/queue.h"
 #include "store/store.h"
 #include "yaml/config.h"
 
 enum {
-	TICK_MS = 500,	       /* deadlines of children, new tasks of other processes */
-	LOOK_MS = 1000,	       /* between looks for tasks */
-	LEASE_S = 60,	       /* of a task */
-	RENEW_MS = 15 * 1000,  /* while its child lives */
-	BACKOFF_MAX_S = 900,   /* between tries of a source that fails */
-	STAY_AGAIN_S = 2,      /* before what should have stayed is started again */
-	HEALTH_MS = 60 * 1000, /* between looks after targets' health */
+	TICK_MS = 500,		     /* deadlines of children, new tasks of other processes */
+	LOOK_MS = 1000,		     /* between looks for tasks */
+	LEASE_S = 60,		     /* of a task */
+	RENEW_MS = 15 * 1000,	     /* while its child lives */
+	BACKOFF_MAX_S = 900,	     /* between tries of a source that fails */
+	STAY_AGAIN_S = 2,	     /* before what should have stayed is started again */
+	HEALTH_MS = 60 * 1000,	     /* between looks after targets' health */
+	OUTBOX_MS = 2000,	     /* between looks into the outbox */
+	OUTBOX_AGAIN_MS = 60 * 1000, /* after it failed */
 };
 
 void agent_log(struct agent *a, enum agent_level level, const char *fmt, ...)
@@ -132,10 +136,19 @@ static void test_ended(struct agent *a, const struct child *c, const char *how)
 		agent_log(a, AGENT_ERROR, "%s: %s", c->name, err.msg);
 }
 
+static void outbox_ended(struct agent *a, bool good)
+{
+	a->sending = false;
+	a->sending_failed = !good;
+	a->outbox_ms = clock_ms() + (good ? OUTBOX_MS : OUTBOX_AGAIN_MS);
+}
+
 void agent_child_ended(struct agent *a, const struct child *c, bool good, const char *how)
 {
 	if (c->kind == CHILD_TEST)
 		test_ended(a, c, how);
+	else if (c->kind == CHILD_OUTBOX)
+		outbox_ended(a, good);
 	else if (c->kind != CHILD_HEALTH)
 		turn_ended(a, c, good);
 	if (!good && !a->stopping && strncmp(how, "exit ", 5) != 0)
@@ -220,6 +233,31 @@ static void health_start(struct agent *a)
 	}
 }
 
+/* 1: something waits in the outbox that may go now; 0. */
+static int outbox_due(struct agent *a, struct err *err)
+{
+	CLEANUP(message_done) struct message m = { 0 };
+
+	return store_message_next(a->store, clock_now(), &m, NULL, err);
+}
+
+static void outbox_start(struct agent *a)
+{
+	struct err err;
+	int r;
+
+	if (a->sending || clock_ms() < a->outbox_ms)
+		return;
+	a->outbox_ms = clock_ms() + OUTBOX_MS;
+	r = outbox_due(a, &err);
+	if (r == 1) {
+		r = child_start(a, CHILD_OUTBOX, "outbox", 0, &err);
+		a->sending = r == 0;
+	}
+	if (r < 0)
+		agent_log(a, AGENT_ERROR, "outbox: %s", err.msg);
+}
+
 /* A task that became another's (we slept too long) is stopped. */
 static void leases_renew(struct agent *a)
 {
@@ -240,15 +278,17 @@ static void leases_renew(struct agent *a)
 	}
 }
 
-/* `once` is over when every turn had its time and nothing is to be tested now. */
-static bool once_is_over(const struct agent *a)
+/* `once` is over when every turn had its time and nothing is to be tested or sent now. */
+static bool once_is_over(struct agent *a)
 {
+	struct err ignored;
+
 	if (!a->spec->once || a->n_tests || a->n_fetches || !a->idle)
 		return false;
 	for (size_t i = 0; i < a->n_turns; i++)
 		if (!a->turns[i].done && !child_stays(a->turns[i].kind))
 			return false;
-	return true;
+	return !a->sending && (a->sending_failed || outbox_due(a, &ignored) != 1);
 }
 
 static void status_tell(const struct agent *a)
@@ -268,6 +308,7 @@ static int on_tick(sd_event_source *s, uint64_t usec, void *arg)
 		leases_renew(a);
 		health_start(a);
 		tests_start(a);
+		outbox_start(a);
 		status_tell(a);
 	}
 	if (!a->stopping && once_is_over(a)) {

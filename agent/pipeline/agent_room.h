@@ -21,6 +21,7 @@ enum child_kind {
 	CHILD_HEALTH, /* boots a known-good kernel on a target */
 	CHILD_LAB,    /* a LAVA server's follower; it stays */
 	CHILD_FILES,  /* the endpoint of its workers; it stays */
+	CHILD_OUTBOX, /* sends what waits in the outbox; one at a time */
 };
 
 /* A process that does one thing for the agent. */
@@ -57,10 +58,13 @@ struct agent {
 	size_t n_turns, cap_turns;
 	struct child *children;
 	int n_fetches, n_tests;
-	int64_t look_ms;   /* when to look for tasks again */
-	int64_t renew_ms;  /* when to renew leases */
-	int64_t health_ms; /* when to look after targets' health again */
-	bool idle;	   /* the last look found no task that may begin */
+	int64_t look_ms;     /* when to look for tasks again */
+	int64_t renew_ms;    /* when to renew leases */
+	int64_t health_ms;   /* when to look after targets' health again */
+	int64_t outbox_ms;   /* when to look whether something waits in the outbox */
+	bool sending;	     /* its child runs */
+	bool sending_failed; /* the last one did */
+	bool idle;	     /* the last look found no task that may begin */
 	bool stopping;
 };
 

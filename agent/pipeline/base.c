@@ -23,19 +23,20 @@ enum { STATE_LIMIT = 256 };
 int run_build_known(struct run_ctx *x, const char *id, struct build *ret, struct err *err)
 {
 	int r = store_build_get(x->store, id, ret, err);
+	bool whole;
 
 	if (r != 1 || ret->status != BUILD_PASS)
 		return r;
-	for (size_t i = 0; i < ret->n_artifacts; i++) {
+	whole = ret->n_artifacts > 0; /* an older store has none of a patch within a series */
+	for (size_t i = 0; whole && i < ret->n_artifacts; i++) {
 		CLEANUP(free_ptr)
 		char *path = store_artifact_path(x->store, ret, ret->artifacts[i].name);
 
-		if (!path || !fs_exists(path)) {
-			build_done(ret);
-			return 0;
-		}
+		whole = path && fs_exists(path);
 	}
-	return 1;
+	if (!whole)
+		build_done(ret);
+	return whole;
 }
 
 /* Which build lies in the object folder whole; "" none. */
@@ -246,9 +247,9 @@ int run_base_find(struct run_ctx *x, const struct checkout *base, struct build *
 
 	if (r == 0)
 		r = run_build_known(x, id, ret, err);
-	if (r < 0 || (r == 1 && ret->status == BUILD_PASS && ret->n_artifacts > 0))
+	if (r < 0 || (r == 1 && ret->status == BUILD_PASS))
 		return r;
-	build_done(ret); /* one that failed may build now; a patch in a series left no files */
+	build_done(ret); /* one that failed may build now */
 	*ret = run_build_of(x, id, base->id);
 	return 0;
 }

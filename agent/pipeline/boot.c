@@ -2,7 +2,6 @@
 #include "pipeline/boot.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,17 +159,12 @@ static int by_num(const void *a, const void *b)
 	return (x->num > y->num) - (x->num < y->num);
 }
 
-static int remote_poll(struct run_ctx *x, struct boot *b, int wait_ms, struct job *ret,
-		       struct err *err)
+static int remote_poll(struct run_ctx *x, struct boot *b, struct job *ret, struct err *err)
 {
 	CLEANUP(submission_done) struct submission s = { 0 };
-	struct pollfd cancel = { .fd = x->cancel_fd, .events = POLLIN };
 	const struct submission_mark key = { .num = b->submission };
-	int r;
+	int r = look(x, err);
 
-	if (wait_ms && poll(&cancel, 1, wait_ms) > 0)
-		return err_set(err, ECANCELED, "interrupted");
-	r = look(x, err);
 	if (r < 0 || b->look == x->open_look)
 		return r;
 	b->look = x->open_look;
@@ -186,7 +180,7 @@ static int remote_poll(struct run_ctx *x, struct boot *b, int wait_ms, struct jo
 
 int boot_poll(struct run_ctx *x, struct boot *b, int wait_ms, struct job *ret, struct err *err)
 {
-	int r = b->submission ? remote_poll(x, b, wait_ms, ret, err)
+	int r = b->submission ? remote_poll(x, b, ret, err)
 			      : lab_poll(&b->local, wait_ms, ret, err);
 
 	if (r == 0)

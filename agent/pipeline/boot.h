@@ -38,7 +38,8 @@ int boot_start(struct run_ctx *x, const struct boot_order *order, struct boot *r
 	__attribute__((warn_unused_result));
 /*
  * 1: over, *ret is its job, stored where a server did it (the caller's: job_done()). 0: not yet.
- * -ESTALE: nobody wants it any longer.
+ * -ESTALE: nobody wants it any longer. wait_ms is for what a lab here says: a server's boot is not
+ * waited for, nor is the run's cancel_fd looked at for it.
  */
 int boot_poll(struct run_ctx *x, struct boot *b, int wait_ms, struct job *ret, struct err *err)
 	__attribute__((warn_unused_result));

@@ -39,7 +39,8 @@ struct boot_plan {
 	struct boot boot;      /* that runs */
 	int64_t not_before_ms; /* the next boot: its lab has just failed */
 	bool over;
-	struct outcome *outcome;
+	struct outcome *outcome; /* NULL: of one boot, the store has its job then */
+	char **trouble;		 /* of one boot */
 };
 
 static void plan_done(struct boot_plan *p)
@@ -56,13 +57,37 @@ void boots_done(struct boots *l)
 	free(l->v);
 }
 
-int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
-	      const struct target_config *t, bool anew, struct outcome *outcome, struct err *err)
+/* 1: the last of l is a new plan; 0: its target is not to be booted, *why is the caller's. */
+static int plan_add(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
+		    const struct target_config *t, const char *filter, char **why, struct err *err)
 {
 	CLEANUP(free_ptr) char *dtb_name = mem_printf("%s.dtb", t->name);
 	CLEANUP(free_ptr) char *kernel_name = target_image_artifact(t);
-	char *why = NULL;
 	struct boot_plan *p;
+	int r = health_may_boot(x->store, x->config, t, why, err);
+
+	if (r <= 0)
+		return r;
+	l->v = mem_grow(l->v, l->n, &l->cap, sizeof(*l->v));
+	p = &l->v[l->n++];
+	*p = (struct boot_plan){
+		.build = b,
+		.target = t,
+		.what = what,
+		.kernel = store_artifact_path(x->store, b, kernel_name),
+		.dtb = t->dtb ? store_artifact_path(x->store, b, dtb_name) : NULL,
+	};
+	strv_add(&p->filters, filter);
+	if (!p->kernel || (t->dtb && !p->dtb))
+		return err_set(err, EIO, "build %.12s has no %s", b->id,
+			       p->kernel ? dtb_name : kernel_name);
+	return 1;
+}
+
+int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
+	      const struct target_config *t, bool anew, struct outcome *outcome, struct err *err)
+{
+	char *why = NULL;
 	int r = anew ? 0 : store_outcome_get(x->store, b->id, t->name, outcome, err);
 
 	if (r < 0)
@@ -77,7 +102,7 @@ int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const c
 		.target = mem_strdup(t->name),
 		.reason = mem_strdup(""),
 	};
-	r = health_may_boot(x->store, x->config, t, &why, err);
+	r = plan_add(x, l, b, what, t, "", &why, err);
 	if (r < 0)
 		return r;
 	if (r == 0) {
@@ -86,21 +111,19 @@ int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const c
 		outcome->infra = true;
 		return 0;
 	}
-	l->v = mem_grow(l->v, l->n, &l->cap, sizeof(*l->v));
-	p = &l->v[l->n++];
-	*p = (struct boot_plan){
-		.build = b,
-		.target = t,
-		.what = what,
-		.kernel = store_artifact_path(x->store, b, kernel_name),
-		.dtb = t->dtb ? store_artifact_path(x->store, b, dtb_name) : NULL,
-		.outcome = outcome,
-	};
-	strv_add(&p->filters, "");
-	if (!p->kernel || (t->dtb && !p->dtb))
-		return err_set(err, EIO, "build %.12s has no %s", b->id,
-			       p->kernel ? dtb_name : kernel_name);
+	l->v[l->n - 1].outcome = outcome;
 	return 0;
+}
+
+int boots_add_one(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
+		  const struct target_config *t, const char *filter, char **trouble,
+		  struct err *err)
+{
+	int r = plan_add(x, l, b, what, t, filter, trouble, err);
+
+	if (r == 1)
+		l->v[l->n - 1].trouble = trouble;
+	return r < 0 ? r : 0;
 }
 
 /* 1 started; 0: its lab has no slot free, or it is to be left alone for a while. */
@@ -151,8 +174,11 @@ static int plan_take(struct run_ctx *x, struct boot_plan *p, struct job *j, stru
 		run_step(x, "boot: %s: %s; once more", p->target->name, j->reason);
 		return 0; /* the same filter again */
 	}
-	if (j->outcome != JOB_DONE) {
-		outcome_infra(p->outcome, j);
+	if (!p->outcome || j->outcome != JOB_DONE) {
+		if (p->outcome)
+			outcome_infra(p->outcome, j);
+		else if (j->outcome != JOB_DONE)
+			*p->trouble = mem_strdup(j->reason);
 		p->over = true;
 		return 0;
 	}
@@ -190,7 +216,7 @@ static int plans_start(struct run_ctx *x, struct boots *l, struct err *err)
 	return left;
 }
 
-/* Others have all the slots. */
+/* Others have all the slots, or servers have all the boots. */
 static int rest(struct run_ctx *x, struct err *err)
 {
 	struct pollfd cancel = { .fd = x->cancel_fd, .events = POLLIN };
@@ -203,15 +229,15 @@ static int plans_run(struct run_ctx *x, struct boots *l, struct err *err)
 	int r = plans_start(x, l, err);
 
 	while (r > 0) {
-		bool any = false;
+		bool here = false; /* and waited for */
 
 		for (size_t i = 0; r >= 0 && i < l->n; i++) {
 			if (!l->v[i].boot.lab)
 				continue;
-			any = true;
+			here |= !l->v[i].boot.submission;
 			r = plan_poll(x, &l->v[i], err);
 		}
-		if (r >= 0 && !any)
+		if (r >= 0 && !here)
 			r = rest(x, err);
 		if (r >= 0)
 			r = plans_start(x, l, err);

@@ -111,7 +111,6 @@ static int step_build(struct run_ctx *x, struct copy *copy, size_t i, const char
 		      struct build *b, struct err *err)
 {
 	const struct checkout *tip = &x->report->patched;
-	bool last = i + 1 == tip->n_steps;
 	CLEANUP(strv_done) struct strv paths = { 0 };
 	CLEANUP(free_ptr)
 	char *what = mem_printf("build: patch %d of %zu", x->report->series.patches[i].number,
@@ -136,18 +135,14 @@ static int step_build(struct run_ctx *x, struct copy *copy, size_t i, const char
 	if (r < 0)
 		return r;
 	spec.configure = touches_kconfig(&paths);
-	r = run_make(x, &spec, what, last ? out : NULL, b, err);
+	r = run_make(x, &spec, what, out, b, err);
 	run_once_only(b);
 	if (r == 0)
-		r = store_build_put(x->store, b, last && b->status == BUILD_PASS ? out : NULL, err);
+		r = store_build_put(x->store, b, b->status == BUILD_PASS ? out : NULL, err);
 	return r;
 }
 
-/*
- * Finds the builds that the store knows, and builds the rest in order. A build
- * that stands for a patch in the middle was kept without artifacts: as
- * a tip it must be made once more.
- */
+/* 1: the store has the build after patch i; 0: *b is a new one. */
 static int step_find(struct run_ctx *x, size_t i, struct build *b, struct err *err)
 {
 	CLEANUP(checkout_done) struct checkout c = { 0 };
@@ -158,11 +153,6 @@ static int step_find(struct run_ctx *x, size_t i, struct build *b, struct err *e
 		r = build_identity(x->config, x->kernel, c.id, x->toolchain, id, err);
 	if (r == 0)
 		r = run_build_known(x, id, b, err);
-	if (r == 1 && i + 1 == x->report->patched.n_steps && b->status == BUILD_PASS &&
-	    b->n_artifacts == 0) {
-		build_done(b);
-		r = 0;
-	}
 	if (r == 0)
 		*b = run_build_of(x, id, c.id);
 	return r;
@@ -172,6 +162,7 @@ static int steps_build(struct run_ctx *x, const bool *have, struct err *err)
 {
 	CLEANUP(copy_done) struct copy copy = { 0 };
 	const char *before = x->report->base.commit;
+	size_t tip = x->report->n_builds - 1;
 	int r = copy_make(x, &copy, err);
 
 	for (size_t i = 0; r == 0 && i < x->report->n_builds; i++) {
@@ -182,6 +173,8 @@ static int steps_build(struct run_ctx *x, const bool *have, struct err *err)
 			break; /* the lab is not well: what follows would say nothing */
 		before = x->report->patched.steps[i];
 	}
+	if (r == 0 && !have[tip] && x->report->builds[tip].status == BUILD_PASS)
+		r = run_lint(x, copy.src, copy.obj, err); /* the pair is no build behind this */
 	return r;
 }
 

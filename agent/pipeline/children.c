@@ -31,7 +31,7 @@ bool child_stays(enum child_kind kind)
 /* Where it is counted; NULL: nowhere. */
 static int *counter_of(struct agent *a, enum child_kind kind)
 {
-	if (child_stays(kind))
+	if (child_stays(kind) || kind == CHILD_OUTBOX)
 		return NULL;
 	return kind == CHILD_TEST || kind == CHILD_HEALTH ? &a->n_tests : &a->n_fetches;
 }
@@ -81,7 +81,7 @@ static int on_end(sd_event_source *s, int fd, uint32_t events, void *arg)
 	return 0;
 }
 
-/* What the child is told to do: "poll:NAME", … "test:TASK". */
+/* What the child is told to do: "poll:NAME", … "test:TASK", "outbox". */
 static char *errand(enum child_kind kind, const char *name, int64_t task)
 {
 	static const char *const words[] = {
@@ -89,6 +89,8 @@ static char *errand(enum child_kind kind, const char *name, int64_t task)
 		[CHILD_HEALTH] = "health", [CHILD_LAB] = "lab",	  [CHILD_FILES] = "files",
 	};
 
+	if (kind == CHILD_OUTBOX)
+		return mem_strdup("outbox");
 	if (kind == CHILD_TEST)
 		return mem_printf("%s:%lld", words[kind], (long long)task);
 	return mem_printf("%s:%s", words[kind], name);

@@ -27,6 +27,8 @@ struct followed {
 	int64_t line;	     /* of the log, the next to be read */
 	int64_t canceled;    /* when we last asked the server to end it; 0 never */
 	bool late;	     /* our own deadline for it has passed */
+	bool unfetched;	     /* … while LAVA looked for its files */
+	int64_t looks_ms;    /* since when LAVA does; 0: it does not */
 	int missing;	     /* lists in a row of the server that do not have it */
 	bool due;	     /* to be looked at this time */
 };
@@ -59,7 +61,7 @@ struct follower {
 	struct lab_queues queues;	/* likewise */
 	int64_t queues_ms;		/* when to count them again */
 	int64_t devices_ms;		/* when to look at them again */
-	int64_t looked;			/* the last queued one that had its turn, its number */
+	int64_t looked;			/* the last queued one that had its turn, its lava_id */
 	int64_t poll_ms;		/* when to look at our jobs again */
 	char *bell;			/* follower_bell() */
 	struct timespec rung;		/* when it last rang */

@@ -17,28 +17,12 @@
 /* What comes of a boot that a LAVA server has. */
 
 enum {
-	MISSING_MAX = 3, /* lists in a row that do not have the job */
-	MARGIN_S = 300,	 /* behind all of LAVA's own time-outs */
-	NEXT = 2,	 /* jobs of a target that a device may take before the next look */
-	IN_TURN = 8,	 /* of all that wait behind those */
+	MISSING_MAX = 3,       /* lists in a row that do not have the job */
+	MARGIN_S = 300,	       /* behind all of LAVA's own time-outs */
+	LOOKS_MS = 120 * 1000, /* that LAVA may look for a job's files */
+	NEXT = 2,	       /* jobs of a target that a device may take before the next look */
+	IN_TURN = 8,	       /* of all that wait behind those */
 };
-
-/* Queued jobs that have their turn, behind number f->looked. Returns how many. */
-static int take_turns(struct follower *f, int most)
-{
-	int n = 0;
-
-	for (size_t i = 0; n < most && i < f->n; i++) {
-		struct followed *j = &f->v[i];
-
-		if (j->due || !j->s.lava_id || j->s.num <= f->looked)
-			continue;
-		j->due = true;
-		f->looked = j->s.num;
-		n++;
-	}
-	return n;
-}
 
 /* How many jobs of each target may be taken before the next look; of an unknown one the last. */
 static int *next_of_targets(const struct follower *f)
@@ -58,29 +42,54 @@ static int *next_of_targets(const struct follower *f)
 	return next;
 }
 
+static int by_lava_id(const void *a, const void *b)
+{
+	const struct followed *const *x = a, *const *y = b;
+
+	return ((*x)->s.lava_id > (*y)->s.lava_id) - ((*x)->s.lava_id < (*y)->s.lava_id);
+}
+
+/* Jobs that have their turn, behind the server's number f->looked. */
+static void take_turns(struct follower *f, struct followed *const *there, size_t n)
+{
+	int took = 0;
+
+	for (size_t i = 0; took < IN_TURN && i < n; i++) {
+		if (there[i]->due || there[i]->s.lava_id <= f->looked)
+			continue;
+		there[i]->due = true;
+		f->looked = there[i]->s.lava_id;
+		took++;
+	}
+	if (took < IN_TURN)
+		f->looked = 0; /* the first is next */
+}
+
 size_t follower_pick_due(struct follower *f, int64_t *ids)
 {
+	CLEANUP(free_ptr) struct followed **there = mem_zalloc((f->n + 1) * sizeof(*there));
 	CLEANUP(free_ptr) int *next = next_of_targets(f);
-	size_t n = 0;
-	int turns;
+	size_t n = 0, picked = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
-		struct followed *j = &f->v[i];
-		const struct target_config *t = config_target(f->config, j->s.target);
+		f->v[i].due = false;
+		if (f->v[i].s.lava_id)
+			there[n++] = &f->v[i];
+	}
+	/* As it takes them: one that was sent a second time is behind what was sent meanwhile. */
+	qsort(there, n, sizeof(*there), by_lava_id);
+	for (size_t i = 0; i < n; i++) {
+		const struct submission *s = &there[i]->s;
+		const struct target_config *t = config_target(f->config, s->target);
 		size_t of = t ? (size_t)(t - f->config->targets) : f->config->n_targets;
 
-		j->due = j->s.lava_id &&
-			 (j->s.state != SUBMISSION_QUEUED || j->s.cancel || next[of]-- > 0);
+		there[i]->due = s->state != SUBMISSION_QUEUED || s->cancel || next[of]-- > 0;
 	}
-	turns = take_turns(f, IN_TURN);
-	if (turns < IN_TURN) {
-		f->looked = 0;
-		take_turns(f, IN_TURN - turns);
-	}
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].due)
-			ids[n++] = f->v[i].s.lava_id;
-	return n;
+	take_turns(f, there, n);
+	for (size_t i = 0; i < n; i++)
+		if (there[i]->due)
+			ids[picked++] = there[i]->s.lava_id;
+	return picked;
 }
 
 /* Where its log and console lie until they are stored. Caller frees. */
@@ -189,11 +198,28 @@ static int finish(struct follower *f, struct followed *j, const struct lava_job 
 					      .word = &word,
 					      .queue_s = f->lab->queue_s,
 					      .canceled_by_us = j->s.cancel || j->canceled,
-					      .late = j->late },
+					      .late = j->late,
+					      .unfetched = j->unfetched },
 			   &job, err);
 	if (r == 0)
 		r = end(f, j, &job, err);
 	return r < 0 ? r : 1;
+}
+
+/* LAVA asks 15 times for each file that it cannot reach, ten minutes long, and no time-out of its
+ * own ends that for good (2023.01: job.py, requests_retry()); the device is held as long. */
+static int files_looked_for(struct follower *f, struct followed *j, struct err *err)
+{
+	if (!lab_log_validates(j->log)) {
+		j->looks_ms = 0;
+		return 1;
+	}
+	if (!j->looks_ms)
+		j->looks_ms = clock_ms();
+	if (clock_ms() - j->looks_ms <= LOOKS_MS)
+		return 1;
+	j->unfetched = true;
+	return too_late(f, j, err);
 }
 
 static int running(struct follower *f, struct followed *j, const struct lava_job *listed,
@@ -215,7 +241,8 @@ static int running(struct follower *f, struct followed *j, const struct lava_job
 	if (t && listed->started &&
 	    clock_now() - listed->started > definition_server_s(t->timeout_s) + MARGIN_S)
 		return too_late(f, j, err);
-	return log_read(f, j, err);
+	r = log_read(f, j, err);
+	return r > 0 ? files_looked_for(f, j, err) : r;
 }
 
 static int missing(struct follower *f, struct followed *j, struct err *err)

@@ -17,7 +17,7 @@
 #include "store/store.h"
 
 enum {
-	POLL_MS = 20,
+	POLL_MS = 100,
 	AGAIN_S = 1800, /* between health boots of a target that is out */
 	RECORD_S = 30 * 24 * 3600,
 };
@@ -122,6 +122,7 @@ static int check_step(struct checks *k, struct check *c, struct err *err)
 		.filter = "",
 		.purpose = SUBMISSION_HEALTH,
 	};
+	struct job j = { 0 };
 	int r = 1;
 
 	while (r == 1 && c->started < k->req->times) {
@@ -129,13 +130,13 @@ static int check_step(struct checks *k, struct check *c, struct err *err)
 		c->started += r == 1;
 	}
 	for (int i = 0; r >= 0 && i < c->started; i++) {
-		CLEANUP(job_done) struct job j = { 0 };
-
 		if (!c->boots[i].lab)
 			continue;
 		r = boot_poll(k->x, &c->boots[i], 0, &j, err);
-		if (r == 1)
+		if (r == 1) {
 			r = take(k, c, &j, err);
+			job_done(&j);
+		}
 	}
 	return r < 0 ? r : 0;
 }

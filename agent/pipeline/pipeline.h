@@ -20,6 +20,7 @@
 
 struct err;
 struct store;
+struct test_report;
 
 /*
  * The way of a series through the stages, in straight-line code: read, put on its
@@ -51,6 +52,8 @@ struct test_request {
 	/* Stores the verdict in place of store_verdict_put(); NULL: that one. */
 	int (*conclude)(void *arg, struct verdict *v, struct err *err);
 	void *conclude_arg;
+	/* The verdict's text, before it is stored; the caller's. NULL: it has none. */
+	char *(*print)(const struct config *c, const struct test_report *r);
 };
 
 /* What was found out. Zero is nothing; the caller's: test_report_done(). */

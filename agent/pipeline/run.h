@@ -121,6 +121,14 @@ void run_once_only(struct build *b);
  */
 int run_ask_approval(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
 
+/*
+ * apply.c: a test's base and series, with as much of ours under both as goes. 1: applied; 0: it
+ * applies to no bare base, which is the verdict.
+ */
+int run_apply(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
+/* The design of the fix that a test asks for; NULL none. */
+const char *run_fix_wanted(const struct run_ctx *x);
+
 /* builds.c: fills report->base_build and report->builds. */
 int run_builds(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
 
@@ -139,7 +147,14 @@ void boots_done(struct boots *l);
 int boots_add(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
 	      const struct target_config *t, bool anew, struct outcome *outcome, struct err *err)
 	__attribute__((warn_unused_result));
-/* Boots until every suite has had its say; outcomes are stored. */
+/*
+ * Adds one boot by a filter, whatever it shows: the store has its job then. *trouble: why the lab
+ * could not, the caller's; NULL as long as it can. It must stay where it is.
+ */
+int boots_add_one(struct run_ctx *x, struct boots *l, const struct build *b, const char *what,
+		  const struct target_config *t, const char *filter, char **trouble,
+		  struct err *err) __attribute__((warn_unused_result));
+/* Boots until every suite has had its say, or the one boot is over; outcomes are stored. */
 int boots_run(struct run_ctx *x, struct boots *l, const struct suite_list *suites, struct err *err)
 	__attribute__((warn_unused_result));
 

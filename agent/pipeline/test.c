@@ -8,12 +8,14 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fs.h"
-#include "base/hash.h"
 #include "base/mem.h"
 #include "pipeline/run.h"
 #include "sandbox/sandbox.h"
 #include "stage/judge/judge.h"
+#include "stage/relevance/relevance.h"
 #include "stage/series/series.h"
+#include "store/ingest.h"
+#include "store/known.h"
 #include "store/store.h"
 
 void test_report_done(struct test_report *r)
@@ -74,19 +76,12 @@ static int series_take(struct run_ctx *x, struct err *err)
 	return r;
 }
 
-static const char *fix_wanted(const struct run_ctx *x)
-{
-	const char *fix = x->req->fix ? x->req->fix : x->config->fix;
-
-	return fix && strcmp(fix, "none") != 0 ? fix : NULL;
-}
-
 static int inputs_read(struct run_ctx *x, struct err *err)
 {
 	int r = targets_pick(x, err);
 
-	if (r == 0 && fix_wanted(x))
-		r = run_check_design(x, fix_wanted(x), err);
+	if (r == 0 && run_fix_wanted(x))
+		r = run_check_design(x, run_fix_wanted(x), err);
 	if (r == 0)
 		r = run_read_suites(x, &x->report->suites, err);
 	return r < 0 ? r : series_take(x, err);
@@ -101,101 +96,6 @@ static int base_tree_open(struct run_ctx *x, struct err *err)
 	if (r == 0)
 		x->report->tree_version = mem_strdup(x->tree.version);
 	return r;
-}
-
-/* What of ours lies under base and series alike. Tried in this order. */
-struct variant {
-	bool overlay;
-	bool fix;
-};
-
-static const struct variant variants[] = {
-	{ true, true },
-	{ true, false },
-	{ false, true },
-	{ false, false },
-};
-
-/* What the reader must know of a variant. */
-static void variant_note(struct run_ctx *x, const struct variant *v)
-{
-	if (fix_wanted(x) && !v->fix)
-		run_note(x, "the series conflicts with the lab's fix: tested without it");
-	if (!v->overlay)
-		run_note(x, "the series conflicts with the lab's tests: built and booted without "
-			    "them, so only the kernel's own suites speak");
-}
-
-/* 1: base and patched are there; 0: *conflict with all that we can put under it. */
-static int variant_try(struct run_ctx *x, const struct variant *v, struct conflict *conflict,
-		       struct err *err)
-{
-	CLEANUP(checkout_done) struct checkout base = { 0 };
-	struct test_report *rep = x->report;
-	int r = checkout_base(&x->spec, v->overlay, v->fix ? fix_wanted(x) : NULL, &base, err);
-
-	if (r == 0)
-		r = checkout_series(&x->spec, &base, &rep->series, &rep->patched, conflict, err);
-	if (r != 1)
-		return r;
-	rep->base = base;
-	base = (struct checkout){ 0 };
-	variant_note(x, v);
-	return 1;
-}
-
-/* A checkout for a series that applies nowhere: there is no tree hash to name it by. */
-static int conflict_store(struct run_ctx *x, const struct conflict *conflict, struct err *err)
-{
-	struct test_report *rep = x->report;
-	char hex[HASH_HEX_LEN];
-	struct hash h;
-
-	hash_start(&h);
-	hash_field(&h, x->tree.base);
-	hash_field(&h, rep->series.hash);
-	hash_hex(&h, hex);
-	rep->patched = (struct checkout){
-		.id = mem_strndup(hex, 40),
-		.tree_name = mem_strdup(x->tree.name),
-		.base = mem_strdup(x->tree.base),
-		.commit = mem_strdup(x->tree.base),
-		.patchset_hash = mem_strdup(rep->series.hash),
-		.message_id = mem_strdup(rep->series.message_id),
-		.name = mem_strdup(rep->series.name),
-	};
-	judge_conflict(conflict, &rep->verdict.reasons);
-	return store_checkout_put(x->store, &rep->patched, conflict, err);
-}
-
-/* 1: applied; 0: it applies to no bare base, which is the verdict. */
-static int apply(struct run_ctx *x, struct err *err)
-{
-	CLEANUP(conflict_done) struct conflict conflict = { 0 };
-	struct test_report *rep = x->report;
-	int r;
-
-	run_step(x, "apply: %zu patch%s to %s", rep->series.n, rep->series.n == 1 ? "" : "es",
-		 x->tree.version);
-	r = checkout_applies(&x->spec, &rep->series, &conflict, err);
-	if (r == 0)
-		r = conflict_store(x, &conflict, err);
-	if (r < 0 || conflict.number)
-		return r;
-	r = 0;
-	for (size_t i = 0; r == 0 && i < sizeof(variants) / sizeof(*variants); i++) {
-		if (variants[i].fix != (fix_wanted(x) != NULL) && !fix_wanted(x))
-			continue; /* there is no fix to be left out */
-		conflict_done(&conflict);
-		r = variant_try(x, &variants[i], &conflict, err);
-	}
-	if (r == 1) {
-		r = store_checkout_put(x->store, &rep->base, NULL, err);
-		if (r == 0)
-			r = store_checkout_put(x->store, &rep->patched, NULL, err);
-		return r < 0 ? r : 1;
-	}
-	return r < 0 ? r : err_set(err, EIO, "git applies the series and then does not");
 }
 
 static int touched_paths(struct run_ctx *x, struct strv *paths, struct err *err)
@@ -231,6 +131,49 @@ static int judge_base_build(struct run_ctx *x)
 	return 1;
 }
 
+/* Sources and texts alone: what else a series touches could make an image that only looks the same.
+ */
+static bool only_sources(const struct strv *touched)
+{
+	static const char *const globs[] = { "*.c",    "*.h",	"*.S",	 "*.dts",
+					     "*.dtsi", "*.rst", "*.txt", "Documentation/" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < touched->n; i++)
+		for (size_t k = 0; k < sizeof(globs) / sizeof(*globs); k++)
+			if (relevance_path(globs[k], touched->v[i])) {
+				n++;
+				break;
+			}
+	return n == touched->n;
+}
+
+/* Whether what the series changes reaches nothing that boots. */
+static bool is_same_image(const struct test_report *rep, const struct strv *touched)
+{
+	const struct build *base = &rep->base_build, *tip = &rep->builds[rep->n_builds - 1];
+
+	return strcmp(tip->id, base->id) == 0 ||
+	       (base->image_hash[0] && strcmp(tip->image_hash, base->image_hash) == 0 &&
+		only_sources(touched));
+}
+
+/* What the base showed is what the series shows. */
+static int outcome_same(struct run_ctx *x, size_t i, struct err *err)
+{
+	const struct outcome *base = &x->report->base_outcomes[i];
+	struct outcome *o = &x->report->outcomes[i];
+	int r = base->infra ? 0 : store_outcome_get(x->store, base->build_id, base->target, o, err);
+
+	if (r == 0)
+		*o = (struct outcome){ .build_id = mem_strdup(base->build_id),
+				       .target = mem_strdup(base->target),
+				       .reason = mem_strdup(base->reason ? base->reason : ""),
+				       .boot = base->boot,
+				       .infra = base->infra };
+	return r < 0 ? r : 0;
+}
+
 /* Base and tip on all targets, at once. */
 static int boots(struct run_ctx *x, struct err *err)
 {
@@ -246,10 +189,14 @@ static int boots(struct run_ctx *x, struct err *err)
 		r = boots_add(x, &l, &rep->base_build, "base", x->targets[i], false,
 			      &rep->base_outcomes[i], err);
 	for (size_t i = 0; r == 0 && i < x->n_targets; i++)
-		if (strcmp(tip->id, rep->base_build.id) != 0)
+		if (!rep->same_image)
 			r = boots_add(x, &l, tip, "patched", x->targets[i], x->req->anew,
 				      &rep->outcomes[i], err);
-	return r < 0 ? r : boots_run(x, &l, &rep->suites, err);
+	if (r == 0)
+		r = boots_run(x, &l, &rep->suites, err);
+	for (size_t i = 0; r == 0 && rep->same_image && i < x->n_targets; i++)
+		r = outcome_same(x, i, err);
+	return r;
 }
 
 /* All targets wait for a maintainer's word: there is no verdict before that. */
@@ -288,32 +235,62 @@ static int measure(struct run_ctx *x, struct err *err)
 	if (!tip_builds(rep))
 		return 0;
 	run_leave_tree(x);
+	rep->same_image = is_same_image(rep, &touched);
+	if (rep->same_image)
+		run_note(x, "the series changes nothing of the kernel that boots");
 	r = run_ask_approval(x, err);
 	if (r == 0)
 		judge_nothing_booted(x);
 	if (r > 0)
 		r = boots(x, err);
-	if (r < 0)
+	if (r < 0 || !rep->n_outcomes)
 		return r;
-	for (size_t i = 0; i < rep->n_outcomes; i++)
-		if (rep->outcomes[i].target)
-			judge_boots(&rep->base_outcomes[i], &rep->outcomes[i],
-				    &rep->verdict.reasons);
-		else
-			run_note(x, "the series changes no byte of the source: nothing to boot");
-	return 0;
+	r = run_settle(x, err);
+	return r < 0 ? r : run_blame(x, err);
+}
+
+/* The newest verdict on a version before this one. */
+static int since(struct run_ctx *x, struct err *err)
+{
+	struct test_report *rep = x->report;
+	CLEANUP(series_row_done) struct series_row s = { 0 };
+	int r = x->req->series ? store_series_get(x->store, x->req->series, &s, err) : 0;
+
+	rep->version = r == 1 ? s.revision : 0;
+	while (r == 1 && s.older) {
+		CLEANUP(verdict_done) struct verdict before = { 0 };
+		int64_t older = s.older;
+
+		series_row_done(&s);
+		r = store_series_get(x->store, older, &s, err);
+		if (r == 1)
+			r = store_verdict_of_series(x->store, older, &before, err);
+		if (r == 1) {
+			judge_versions(&before, &rep->verdict, &rep->since);
+			rep->since.version = s.revision;
+			return 0;
+		}
+		r = r < 0 ? r : 1;
+	}
+	return r < 0 ? r : 0;
 }
 
 static int verdict_store(struct run_ctx *x, int64_t began, struct err *err)
 {
 	struct verdict *v = &x->report->verdict;
+	int r;
 
-	v->kind = judge_verdict(&v->reasons);
+	v->kind = judge_verdict(&v->reasons, x->n_targets);
 	v->checkout_id = mem_strdup(x->report->patched.id ? x->report->patched.id : "");
 	v->base_id = mem_strdup(x->report->base.id ? x->report->base.id : "");
 	v->name = mem_strdup(x->report->series.name);
 	v->created = clock_now();
 	v->duration_ms = clock_ms() - began;
+	r = since(x, err);
+	if (r < 0)
+		return r;
+	if (x->req->print)
+		v->text = x->req->print(x->config, x->report);
 	return x->req->conclude ? x->req->conclude(x->req->conclude_arg, v, err)
 				: store_verdict_put(x->store, v, err);
 }
@@ -346,9 +323,11 @@ int pipeline_test(const struct config *c, struct store *store, const struct test
 	if (r == 0)
 		r = run_take_tree(&x, err);
 	if (r == 0)
-		r = apply(&x, err);
+		r = run_apply(&x, err);
 	if (r > 0)
 		r = measure(&x, err);
+	if (r == 0)
+		r = run_excerpts(&x, err);
 	if (r == 0)
 		r = verdict_store(&x, began, err);
 	if (r == -EINVAL)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -15,6 +14,7 @@
 #include "model/task.h"
 #include "pipeline/ingest.h"
 #include "store/ingest.h"
+#include "store/outbox.h"
 #include "store/queue.h"
 
 int work_lock(const struct config *c, struct err *err)
@@ -31,10 +31,12 @@ char *work_owner(void)
 
 /* What a test needs to conclude. */
 struct worker {
+	const struct config *config;
 	struct store *store;
 	struct task task;
 	const char *owner;
-	const struct test_report *report;
+	const struct work_words *words;
+	struct test_report *report;
 	bool again; /* it waits for the next attempt */
 };
 
@@ -64,16 +66,53 @@ static int put_back(struct worker *w, const char *why, struct err *err)
 	return r < 0 ? r : r == 0 ? lost(w, err) : 0;
 }
 
+/* What is told of the series, as far as it is known. What cannot be put into words is left out: a
+ * verdict is worth more than its news. */
+static int tell(struct worker *w, const struct test_report *report, struct err *err)
+{
+	CLEANUP(tell_facts_done) struct tell_facts f = { 0 };
+	CLEANUP(message_list_done) struct message_list l = { 0 };
+	struct err why = { 0 };
+	int r = w->words->tell
+			? tell_facts_read(w->config, w->store, w->task.series, report, &f, err)
+			: 0;
+
+	if (r <= 0)
+		return r;
+	if (w->words->tell(&f, &l, &why) < 0) {
+		strv_addf(&w->report->notes, "nobody is told: %s", why.msg);
+		return 0;
+	}
+	if (report)
+		r = store_messages_outdate(w->store, w->task.series, MESSAGE_CHECK,
+					   "there is a verdict", err);
+	return r < 0 ? r : store_messages_put(w->store, &l, NULL, err);
+}
+
+/* The verdict and what is told of it, or neither. */
+static int finish(struct worker *w, struct verdict *v, struct err *err)
+{
+	CLEANUP(together_done) struct together t = { 0 };
+	int r = together_begin(w->store, &t, err);
+
+	if (r == 0)
+		r = store_task_finish(w->store, w->task.num, w->owner, v, err);
+	else
+		return r;
+	if (r <= 0)
+		return r < 0 ? r : lost(w, err);
+	r = tell(w, w->report, err);
+	return r < 0 ? r : together_commit(&t, err);
+}
+
 /* A verdict is final, unless the lab failed and may do better the next time. */
 static int conclude(void *arg, struct verdict *v, struct err *err)
 {
 	struct worker *w = arg;
-	int r;
 
 	if (v->kind == VERDICT_NONE && !w->report->waits && w->task.attempts < WORK_ATTEMPTS)
 		return put_back(w, v->reasons.n ? v->reasons.v[0].detail : "no verdict", err);
-	r = store_task_finish(w->store, w->task.num, w->owner, v, err);
-	return r < 0 ? r : r == 0 ? lost(w, err) : 0;
+	return finish(w, v, err);
 }
 
 /* The series as a file that has no name. Returns the descriptor. */
@@ -81,26 +120,13 @@ static int mbox_make(struct store *store, const struct task *t, struct err *err)
 {
 	CLEANUP(series_row_done) struct series_row s = { 0 };
 	CLEANUP(buf_done) struct buf mbox = { 0 };
-	CLEANUP(close_fd) int fd = memfd_create("mbox", MFD_CLOEXEC);
-	int r = store_series_get(store, t->series, &s, err), ret = fd;
+	int r = store_series_get(store, t->series, &s, err);
 
 	if (r == 0)
 		return err_set(err, ENOENT, "the series of task %lld is gone", (long long)t->num);
 	if (r == 1)
 		r = ingest_mbox(store, &s, &mbox, err);
-	if (r < 0)
-		return r;
-	for (size_t at = 0; fd >= 0 && at < mbox.len;) {
-		ssize_t n = write(fd, mbox.data + at, mbox.len - at);
-
-		if (n < 0 && errno != EINTR)
-			return err_errno(err, errno, "cannot keep the mails");
-		at += n > 0 ? (size_t)n : 0;
-	}
-	if (fd < 0)
-		return err_set(err, ENOMEM, "no room for the mails");
-	fd = -1;
-	return ret;
+	return r < 0 ? r : fs_unnamed(buf_text(&mbox), mbox.len, err);
 }
 
 static int task_open(struct worker *w, int64_t num, struct err *err)
@@ -128,11 +154,14 @@ static int test(const struct config *c, struct worker *w, int cancel_fd,
 		.cancel_fd = cancel_fd,
 		.conclude = conclude,
 		.conclude_arg = w,
+		.print = w->words->print,
 	};
 
 	*input_error = false;
 	if (fd < 0)
 		return fd;
+	if (tell(w, NULL, err) < 0)
+		return -err->code;
 	return pipeline_test(c, w->store, &req, progress, report, input_error, err);
 }
 
@@ -147,10 +176,12 @@ static bool owner_lives(const char *owner)
 }
 
 int work_test(const struct config *c, struct store *store, int64_t num, const char *owner,
-	      int cancel_fd, const struct progress *progress, struct test_report *report,
-	      bool *again, struct err *err)
+	      int cancel_fd, const struct progress *progress, const struct work_words *words,
+	      struct test_report *report, bool *again, struct err *err)
 {
-	struct worker w = { .store = store, .owner = owner, .report = report };
+	struct worker w = {
+		.config = c, .store = store, .owner = owner, .words = words, .report = report
+	};
 	struct err failed = { 0 }, ignored;
 	bool input_error = false;
 	int r = task_open(&w, num, err), kept;

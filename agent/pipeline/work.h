@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "pipeline/pipeline.h"
+#include "pipeline/tell.h"
 
 enum {
 	WORK_ATTEMPTS = 3,   /* of a task whose lab fails; then it has no verdict, or is failed */
@@ -23,15 +24,25 @@ int work_lock(const struct config *c, struct err *err) __attribute__((warn_unuse
 /* "agent:PID:…", of this process alone. Caller frees. */
 char *work_owner(void);
 
+/* How what is found is put into words: the report's, which lies above. Each may be NULL. */
+struct work_words {
+	tell_fn tell;
+	char *(*print)(const struct config *c, const struct test_report *r);
+};
+
 /*
  * Tests the series of a task that `owner` has claimed. 0: it has its verdict (*report), or none
  * and waits for the next attempt (*again). An error, but for -ECANCELED, is kept with the task:
  * it waits for the next attempt, or is failed. -ECANCELED hands it back as it was; but where
  * the agent is gone, its death is for the next agent to count.
+ *
+ * What `words` tell of the beginning is in the outbox before the test begins, and what they tell of
+ * the verdict together with the verdict.
  */
 int work_test(const struct config *c, struct store *store, int64_t task, const char *owner,
-	      int cancel_fd, const struct progress *progress, struct test_report *report,
-	      bool *again, struct err *err) __attribute__((warn_unused_result));
+	      int cancel_fd, const struct progress *progress, const struct work_words *words,
+	      struct test_report *report, bool *again, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* What is to be done with a task whose child has died of something. */
 int work_died(struct store *store, int64_t task, const char *owner, const char *how,

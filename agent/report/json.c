@@ -5,31 +5,13 @@
 #include "pipeline/pipeline.h"
 #include "report/foreign.h"
 #include "report/report.h"
+#include "report/verdict_json.h"
 
 static json_t *text(const char *s)
 {
 	CLEANUP(free_ptr) char *clean = foreign_utf8(s);
 
 	return json_string(clean);
-}
-
-static json_t *reasons_json(const struct reason_list *l)
-{
-	json_t *a = json_array();
-
-	for (size_t i = 0; i < l->n; i++) {
-		const struct reason *r = &l->v[i];
-		json_t *o = json_object();
-
-		json_object_set_new(o, "kind", text(reason_name(r->kind)));
-		json_object_set_new(o, "target", text(r->target));
-		json_object_set_new(o, "subject", text(r->subject));
-		json_object_set_new(o, "detail", text(r->detail));
-		json_object_set_new(o, "log", text(r->where));
-		json_object_set_new(o, "line", json_integer((json_int_t)r->line));
-		json_array_append_new(a, o);
-	}
-	return a;
 }
 
 static json_t *base_json(const struct test_report *r)
@@ -45,7 +27,37 @@ static json_t *base_json(const struct test_report *r)
 	return o;
 }
 
-json_t *report_json(const struct test_report *r)
+static json_t *notices_json(const struct notice_list *l)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct notice *n = &l->v[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "tool", text(n->tool));
+		json_object_set_new(o, "patch", json_integer(n->patch));
+		json_object_set_new(o, "file", text(n->file));
+		json_object_set_new(o, "line", json_integer(n->line));
+		json_object_set_new(o, "text", text(n->text));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+static json_t *since_json(const struct comparison *c)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "version", json_integer(c->version));
+	json_object_set_new(o, "id", text(c->verdict_id));
+	json_object_set_new(o, "verdict", text(verdict_name(c->kind)));
+	json_object_set_new(o, "fixed", reasons_json(&c->fixed));
+	json_object_set_new(o, "remains", reasons_json(&c->remains));
+	return o;
+}
+
+json_t *report_json(const struct test_report *r, const struct config *c)
 {
 	json_t *o = json_object();
 	json_t *notes = json_array();
@@ -54,12 +66,18 @@ json_t *report_json(const struct test_report *r)
 	json_object_set_new(o, "id", text(r->verdict.id));
 	json_object_set_new(o, "series", text(r->series.name));
 	json_object_set_new(o, "reasons", reasons_json(&r->verdict.reasons));
+	json_object_set_new(o, "changes", changes_json(&r->verdict.changes));
+	json_object_set_new(o, "notices", notices_json(&r->notices));
+	json_object_set_new(o, "passing", json_integer((json_int_t)r->passing));
+	json_object_set_new(o, "same_image", json_boolean(r->same_image));
+	if (r->since.version)
+		json_object_set_new(o, "since", since_json(&r->since));
 	json_object_set_new(o, "base", base_json(r));
 	for (size_t i = 0; i < r->notes.n; i++)
 		json_array_append_new(notes, text(r->notes.v[i]));
 	json_object_set_new(o, "notes", notes);
 	if (r->run_dir)
 		json_object_set_new(o, "kept", text(r->run_dir));
-	json_object_set_new(o, "kcidb", report_kcidb(r));
+	json_object_set_new(o, "kcidb", report_kcidb(r, c));
 	return o;
 }

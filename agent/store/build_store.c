@@ -31,6 +31,7 @@ static int build_row_put(struct db *db, const struct build *b, const struct log_
 	stmt_int(&q, ":start_time", b->started);
 	stmt_int(&q, ":duration_ms", b->duration_ms);
 	stmt_text(&q, ":log_sha256", log->sha256);
+	stmt_text(&q, ":image_hash", b->image_hash);
 	r = stmt_step(&q, err);
 	if (r < 0)
 		return r;
@@ -232,6 +233,7 @@ static int build_row_get(struct db *db, const char *id, struct build *b, int64_t
 	b->duration_ms = stmt_col_int(&q, 9);
 	log = stmt_col_text(&q, 10);
 	snprintf(b->log_sha256, sizeof(b->log_sha256), "%s", log ? log : "");
+	snprintf(b->image_hash, sizeof(b->image_hash), "%s", stmt_col_text(&q, 11));
 	r = build_status_col(&q, 7, &b->status, err);
 	return r < 0 ? r : 1;
 }

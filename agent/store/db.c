@@ -255,6 +255,14 @@ void stmt_blob(struct stmt *s, const char *name, const void *data, size_t len)
 		keep(s, sqlite3_bind_blob64(s->raw, i, data, len, SQLITE_TRANSIENT));
 }
 
+void stmt_real(struct stmt *s, const char *name, double value)
+{
+	int i = param(s, name);
+
+	if (i)
+		keep(s, sqlite3_bind_double(s->raw, i, value));
+}
+
 void stmt_int_or_null(struct stmt *s, const char *name, int64_t value)
 {
 	int i = param(s, name);
@@ -317,6 +325,11 @@ void stmt_reset(struct stmt *s)
 int64_t stmt_col_int(struct stmt *s, int col)
 {
 	return sqlite3_column_int64(s->raw, col);
+}
+
+double stmt_col_real(struct stmt *s, int col)
+{
+	return sqlite3_column_double(s->raw, col);
 }
 
 const char *stmt_col_text(struct stmt *s, int col)

@@ -54,6 +54,7 @@ void stmt_text_or_null(struct stmt *s, const char *name, const char *value);
 void stmt_text_len(struct stmt *s, const char *name, const char *value, size_t len);
 void stmt_blob(struct stmt *s, const char *name, const void *data, size_t len);
 void stmt_int(struct stmt *s, const char *name, int64_t value);
+void stmt_real(struct stmt *s, const char *name, double value);
 void stmt_int_or_null(struct stmt *s, const char *name, int64_t value); /* 0 is NULL */
 int stmt_step(struct stmt *s, struct err *err)				/* 1 row, 0 end, <0 error */
 	__attribute__((warn_unused_result));
@@ -62,9 +63,10 @@ int stmt_run(struct stmt *s, struct err *err) __attribute__((warn_unused_result)
 /* The same; 1: it changed a row, 0: none. RETURNING would say so, too, but keeps a journal for it.
  */
 int stmt_change(struct stmt *s, struct err *err) __attribute__((warn_unused_result));
-int64_t stmt_inserted(const struct stmt *s);	    /* the row that the last one put */
-void stmt_reset(struct stmt *s);		    /* ready for other values, wherever it stands */
-int64_t stmt_col_int(struct stmt *s, int col);	    /* 0 of NULL */
+int64_t stmt_inserted(const struct stmt *s);   /* the row that the last one put */
+void stmt_reset(struct stmt *s);	       /* ready for other values, wherever it stands */
+int64_t stmt_col_int(struct stmt *s, int col); /* 0 of NULL */
+double stmt_col_real(struct stmt *s, int col);
 const char *stmt_col_text(struct stmt *s, int col); /* until the next step; NULL of NULL */
 char *stmt_col_dup(struct stmt *s, int col);	    /* the caller's; NULL of NULL */
 const void *stmt_col_blob(struct stmt *s, int col); /* until the next step */

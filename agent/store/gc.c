@@ -147,6 +147,7 @@ static int rows_sweep(const struct gc *g, struct err *err)
 		{ sql_gc_jobs, sql_gc_job, false, count_job },
 		{ sql_gc_logs, sql_gc_log, true, count_none }, /* behind the jobs */
 		{ sql_gc_submissions, sql_gc_submission, false, count_none },
+		{ sql_gc_messages, sql_gc_message, false, count_none },
 	};
 	int r = 0;
 

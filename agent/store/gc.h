@@ -22,7 +22,9 @@ struct gc_report {
  * Frees what nobody has needed for keep_s: the bytes of mails whose series was never to be tested;
  * artifacts of builds that no verdict of that time is about, no job booted and no submission is to
  * boot, but for the newest base of each configuration, tree and fix; consoles of jobs without an
- * incident; and the files that no row names. Rows stay, but for submissions that ended.
+ * incident; and the files that no row names. What a verdict is about that is still to be told
+ * stays, too. Rows stay, but for submissions and messages that ended; the last mail that was sent
+ * about a series stays, since it says what is no news.
  * Goes in small steps, so that a killed run leaves a whole store, and others work meanwhile.
  * dry: only says what it would do, and keeps others from writing so long.
  */

@@ -13,7 +13,8 @@ struct store;
 
 /* What people know of, and what earlier runs have shown. As in store.h: each write is durable. */
 
-/* Adds a known issue, or gives the one of the same `what` another why and until; k->num is set. */
+/* Adds a known issue, or gives the one of the same `what` another why, by and until; k->num
+ * and created are set. */
 int store_known_put(struct store *s, struct known *k, struct err *err)
 	__attribute__((warn_unused_result));
 /* 1 removed; 0: there is none of this number. */
@@ -26,7 +27,7 @@ int store_knowns(struct store *s, int64_t now, struct known_list *ret, struct er
  * caller's; 0: no report of this store has it; -EEXIST: several. */
 int store_signature_find(struct store *s, const char *prefix, char **ret, struct err *err)
 	__attribute__((warn_unused_result));
-/* Whether any boot of this store ran a test of this path: 1, 0. */
+/* Whether any boot of this store ran a test of this path, or of a suite ("suite.*"): 1, 0. */
 int store_test_known(struct store *s, const char *path, struct err *err)
 	__attribute__((warn_unused_result));
 

@@ -10,12 +10,14 @@
 #include "base/hash.h"
 #include "model/job.h"
 #include "model/oops.h"
+#include "model/rate.h"
 #include "model/test.h"
 #include "store/db.h"
 #include "store/files.h"
 #include "store/sql.h"
 
 struct buf;
+struct change_list;
 struct err;
 struct mail;
 struct mail_row_list;
@@ -128,6 +130,15 @@ int series_row_read(struct db *db, struct stmt *q, struct series_row *ret, struc
 /* Stores a verdict in a transaction of the caller's; *id is the caller's, and *num its number. */
 int verdict_rows_put(struct db *db, const struct verdict *v, int64_t created, int64_t *num,
 		     char **id, struct err *err) __attribute__((warn_unused_result));
+
+/* How often something showed, as two columns: that bad, and in so many runs. */
+void stmt_rate(struct stmt *q, const char *bad, const char *runs, const struct rate *rate);
+struct rate rate_col(struct stmt *q, int col);
+/* The changes of a verdict, in place of earlier ones; and read, appended. */
+int changes_put(struct db *db, int64_t verdict, const struct change_list *l, struct err *err)
+	__attribute__((warn_unused_result));
+int changes_get(struct db *db, int64_t verdict, struct change_list *l, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* 1 and the task; 0: there is none. */
 int task_read(struct db *db, int64_t num, struct task *ret, struct err *err)

@@ -165,9 +165,9 @@ static int merge_put(struct sorting *x, const struct merge *m, struct err *err)
 		const char *sql;
 		bool into;
 	} moves[] = {
-		{ sql_task_move, true },	{ sql_series_move_older, true },
-		{ sql_series_move_same, true }, { sql_series_move_newer, false },
-		{ sql_series_gone, false },
+		{ sql_task_move, true },	  { sql_message_series, true },
+		{ sql_series_move_older, true },  { sql_series_move_same, true },
+		{ sql_series_move_newer, false }, { sql_series_gone, false },
 	};
 	int r = 0;
 

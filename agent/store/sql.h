@@ -15,6 +15,9 @@
 	X(artifact_put)                                                                            \
 	X(build_get)                                                                               \
 	X(build_put)                                                                               \
+	X(change_clear)                                                                            \
+	X(change_get)                                                                              \
+	X(change_put)                                                                              \
 	X(checkout_get)                                                                            \
 	X(checkout_put)                                                                            \
 	X(conflict_clear)                                                                          \
@@ -39,6 +42,8 @@
 	X(gc_logs)                                                                                 \
 	X(gc_mail)                                                                                 \
 	X(gc_mails)                                                                                \
+	X(gc_message)                                                                              \
+	X(gc_messages)                                                                             \
 	X(gc_submission)                                                                           \
 	X(gc_submissions)                                                                          \
 	X(health_get)                                                                              \
@@ -50,10 +55,14 @@
 	X(issue_put)                                                                               \
 	X(job_get)                                                                                 \
 	X(job_number)                                                                              \
+	X(job_of_build)                                                                            \
 	X(job_put)                                                                                 \
 	X(key_clear)                                                                               \
 	X(key_get)                                                                                 \
 	X(key_put)                                                                                 \
+	X(known_list)                                                                              \
+	X(known_put)                                                                               \
+	X(known_remove)                                                                            \
 	X(lab_device_clear)                                                                        \
 	X(lab_device_get)                                                                          \
 	X(lab_device_put)                                                                          \
@@ -83,6 +92,19 @@
 	X(mail_text_get)                                                                           \
 	X(mail_text_put)                                                                           \
 	X(mail_unsorted)                                                                           \
+	X(message_address_put)                                                                     \
+	X(message_count_to)                                                                        \
+	X(message_ended)                                                                           \
+	X(message_get)                                                                             \
+	X(message_held)                                                                            \
+	X(message_move)                                                                            \
+	X(message_next)                                                                            \
+	X(message_open)                                                                            \
+	X(message_outdate)                                                                         \
+	X(message_put)                                                                             \
+	X(message_series)                                                                          \
+	X(message_trying)                                                                          \
+	X(message_when)                                                                            \
 	X(near_change)                                                                             \
 	X(near_id)                                                                                 \
 	X(near_link)                                                                               \
@@ -119,6 +141,7 @@
 	X(series_put)                                                                              \
 	X(series_state)                                                                            \
 	X(series_undecided)                                                                        \
+	X(signature_find)                                                                          \
 	X(source_get)                                                                              \
 	X(source_put)                                                                              \
 	X(source_served)                                                                           \
@@ -161,9 +184,14 @@
 	X(task_waiting)                                                                            \
 	X(test_clear)                                                                              \
 	X(test_get)                                                                                \
+	X(test_known)                                                                              \
 	X(test_put)                                                                                \
 	X(verdict_get)                                                                             \
-	X(verdict_put)
+	X(verdict_of_series)                                                                       \
+	X(verdict_put)                                                                             \
+	X(verdict_text_clear)                                                                      \
+	X(verdict_text_put)                                                                        \
+	X(verdict_told)
 
 /* The text of db/queries/NAME.sql as sql_NAME, embedded at build time. */
 #define SQL_DECLARE(name) extern const char sql_##name[];

@@ -169,8 +169,8 @@ int store_submissions_open(struct store *s, const char *lab, struct submission_m
 	stmt_text_or_null(&q, ":lab", lab);
 	while ((r = stmt_step(&q, err)) == 1) {
 		ret->v = mem_grow(ret->v, ret->n, &ret->cap, sizeof(*ret->v));
-		ret->v[ret->n++] = (struct submission_mark){ stmt_col_int(&q, 0),
-							     stmt_col_int(&q, 1) != 0 };
+		ret->v[ret->n++] =
+			(struct submission_mark){ stmt_col_int(&q, 0), stmt_col_int(&q, 1) != 0 };
 	}
 	return r;
 }

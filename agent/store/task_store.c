@@ -328,9 +328,9 @@ int store_task_finish(struct store *s, int64_t num, const char *owner, struct ve
 		r = verdict_rows_put(s->db, v, created, &verdict, &id, err);
 		if (r == 0)
 			r = task_finish(s->db, num, verdict, err);
-		if (r == 0)
-			r = txn_commit(&t, err);
 	}
+	if (r >= 0)
+		r = txn_commit(&t, err);
 	if (r < 0)
 		return err_prefix(err, "task %lld", (long long)num);
 	if (ours == 1) {

@@ -8,6 +8,8 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "store/known.h"
+#include "store/outbox.h"
 #include "store/room.h"
 
 /* Returns the row's number and its id, the caller's to free. */
@@ -52,9 +54,31 @@ static int reasons_put(struct db *db, int64_t verdict, const struct reason_list 
 		stmt_text(&q, ":detail", x->detail);
 		stmt_text(&q, ":log_of", x->where);
 		stmt_int(&q, ":line", (int64_t)x->line);
+		stmt_text(&q, ":signature", x->signature);
+		stmt_text(&q, ":excerpt", x->excerpt);
+		stmt_int(&q, ":patch", x->patch);
+		stmt_rate(&q, ":base_bad", ":base_runs", &x->base);
+		stmt_rate(&q, ":patched_bad", ":patched_runs", &x->patched);
+		stmt_real(&q, ":chance", x->chance);
 		r = stmt_run(&q, err);
 	}
 	return r;
+}
+
+/* The report as it was printed, in place of an earlier one. */
+static int verdict_text_put(struct db *db, int64_t verdict, const char *text, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int r = db_run_int(db, sql_verdict_text_clear, ":verdict", verdict, err);
+
+	if (r < 0 || !text || !text[0])
+		return r;
+	r = stmt_prepare(db, &q, sql_verdict_text_put, err);
+	if (r < 0)
+		return r;
+	stmt_int(&q, ":verdict", verdict);
+	stmt_text(&q, ":text", text);
+	return stmt_run(&q, err);
 }
 
 int verdict_rows_put(struct db *db, const struct verdict *v, int64_t created, int64_t *num,
@@ -62,7 +86,11 @@ int verdict_rows_put(struct db *db, const struct verdict *v, int64_t created, in
 {
 	int r = verdict_row_put(db, v, created, num, id, err);
 
-	return r < 0 ? r : reasons_put(db, *num, &v->reasons, err);
+	if (r == 0)
+		r = reasons_put(db, *num, &v->reasons, err);
+	if (r == 0)
+		r = changes_put(db, *num, &v->changes, err);
+	return r < 0 ? r : verdict_text_put(db, *num, v->text, err);
 }
 
 int store_verdict_put(struct store *s, struct verdict *v, struct err *err)
@@ -136,6 +164,12 @@ static int reasons_get(struct db *db, int64_t verdict, struct reason_list *l, st
 		replace(&x->detail, stmt_col_dup(&q, 3));
 		replace(&x->where, stmt_col_dup(&q, 4));
 		x->line = (size_t)stmt_col_int(&q, 5);
+		replace(&x->signature, stmt_col_dup(&q, 6));
+		replace(&x->excerpt, stmt_col_dup(&q, 7));
+		x->patch = (int)stmt_col_int(&q, 8);
+		x->base = rate_col(&q, 9);
+		x->patched = rate_col(&q, 11);
+		x->chance = stmt_col_real(&q, 13);
 	}
 	return r;
 }
@@ -159,6 +193,7 @@ static int verdict_row_get(struct db *db, const char *id, struct verdict *v, int
 	v->name = stmt_col_dup(&q, 5);
 	v->created = stmt_col_int(&q, 6);
 	v->duration_ms = stmt_col_int(&q, 7);
+	v->text = stmt_col_dup(&q, 8);
 	r = verdict_kind_col(&q, 2, &v->kind, err);
 	return r < 0 ? r : 1;
 }
@@ -175,6 +210,8 @@ int store_verdict_get(struct store *s, const char *id, struct verdict *ret, stru
 	found = r = verdict_row_get(s->db, id, &v, &num, err);
 	if (found == 1)
 		r = reasons_get(s->db, num, &v.reasons, err);
+	if (found == 1 && r == 0)
+		r = changes_get(s->db, num, &v.changes, err);
 	if (r < 0)
 		return err_prefix(err, "verdict '%s'", id);
 	if (found == 1) {
@@ -182,4 +219,35 @@ int store_verdict_get(struct store *s, const char *id, struct verdict *ret, stru
 		v = (struct verdict){ 0 };
 	}
 	return found;
+}
+
+/* The verdict whose id a statement about a series gives: 1 *ret; 0 none. */
+static int verdict_about(struct store *s, const char *sql, int64_t series, struct verdict *ret,
+			 struct err *err)
+{
+	CLEANUP(free_ptr) char *id = NULL;
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	CLEANUP(txn_done) struct txn t = { 0 };
+	int r = txn_read(s->db, &t, err);
+
+	if (r == 0)
+		r = stmt_prepare(s->db, &q, sql, err);
+	if (r < 0)
+		return r;
+	stmt_int(&q, ":series", series);
+	r = stmt_step(&q, err);
+	if (r != 1)
+		return r;
+	id = stmt_col_dup(&q, 0);
+	return store_verdict_get(s, id, ret, err);
+}
+
+int store_verdict_of_series(struct store *s, int64_t series, struct verdict *ret, struct err *err)
+{
+	return verdict_about(s, sql_verdict_of_series, series, ret, err);
+}
+
+int store_verdict_told(struct store *s, int64_t series, struct verdict *ret, struct err *err)
+{
+	return verdict_about(s, sql_verdict_told, series, ret, err);
 }

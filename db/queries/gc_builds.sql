@@ -1,11 +1,13 @@
--- Builds whose artifacts nobody needs: no verdict of the kept time is about their checkout, no job
--- of it booted them, no boot of them is still wanted, and they are not the last base of their
--- kind.
+-- Builds whose artifacts nobody needs: no verdict of the kept time is about their checkout, nor one
+-- that is still to be told, no job of it booted them, no boot of them is still wanted, and they are
+-- not the last base of their kind.
 SELECT b.num, 0 FROM builds b JOIN checkouts c ON c.id = b.checkout_id
 WHERE b.num > :after AND b.start_time < :before
   AND EXISTS(SELECT 1 FROM artifacts WHERE build = b.num)
-  AND NOT EXISTS(SELECT 1 FROM verdicts WHERE checkout_id = c.id AND created >= :before)
-  AND NOT EXISTS(SELECT 1 FROM verdicts WHERE base_id = c.id AND created >= :before)
+  AND NOT EXISTS(SELECT 1 FROM verdicts v WHERE v.checkout_id = c.id AND (v.created >= :before
+    OR EXISTS(SELECT 1 FROM outbox WHERE verdict = v.num AND state IN ('held', 'waiting', 'sending'))))
+  AND NOT EXISTS(SELECT 1 FROM verdicts v WHERE v.base_id = c.id AND (v.created >= :before
+    OR EXISTS(SELECT 1 FROM outbox WHERE verdict = v.num AND state IN ('held', 'waiting', 'sending'))))
   AND NOT EXISTS(SELECT 1 FROM jobs WHERE build_id = b.id AND start_time >= :before)
   AND NOT EXISTS(SELECT 1 FROM submissions WHERE build_id = b.id AND state <> 'ended')
   AND (c.patchset_hash <> '' OR EXISTS(

@@ -1,2 +1,4 @@
-INSERT INTO reasons(verdict, seq, kind, target, subject, detail, log_of, line)
-VALUES(:verdict, :seq, :kind, :target, :subject, :detail, :log_of, :line);
+INSERT INTO reasons(verdict, seq, kind, target, subject, detail, log_of, line, signature, excerpt,
+                    patch, base_bad, base_runs, patched_bad, patched_runs, chance)
+VALUES(:verdict, :seq, :kind, :target, :subject, :detail, :log_of, :line, :signature, :excerpt,
+       :patch, :base_bad, :base_runs, :patched_bad, :patched_runs, :chance);

@@ -118,10 +118,10 @@ while read -r target board; do
 	ok "$board: LAVA takes device and job" accepted "$target" "$board"
 done <<EOF
 odroid-xu3 odroid-xu3
-odroid-xu3 odroid-xu4
+odroid-xu4 odroid-xu4
 odroid-x2 odroid-x2
 arndale arndale
-smdkc210 smdkv310
+smdkv310 smdkv310
 peach-pi peach-pi
 peach-pi peach-pi-depthcharge
 dove-cubox dove-cubox

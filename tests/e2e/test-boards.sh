@@ -94,23 +94,29 @@ while read -r target nomap nopage board; do
 	ok "$target: an initramfs" gzip -t "$(of "$target" initramfs)"
 done <<EOF
 odroid-xu3 58000000 88000000 hardkernel,odroid-xu3
+odroid-xu4 58000000 88000000 hardkernel,odroid-xu4
 arndale 58000000 88000000 insignal,arndale
 peach-pi 38000000 68000000 google,pi
 odroid-x2 58000000 88000000 hardkernel,odroid-x2
+smdkv310 58000000 88000000 samsung,smdkv310
 dove-cubox 18000000 28000000 solidrun,cubox
 dove-cubox-uboot 18000000 28000000 solidrun,cubox
 EOF
-for target in odroid-xu3 peach-pi odroid-x2 dove-cubox; do
+for target in odroid-xu3 odroid-xu4 peach-pi odroid-x2 dove-cubox; do
 	ok "$target: the kernel is a zImage" image "$(of $target kernel)" zImage
 done
 ok "the Exynos boards share one" [ "$(of odroid-xu3 kernel)" = "$(of odroid-x2 kernel)" ]
-ok "arndale: the kernel is a uImage for 0x40008000" image "$(of arndale kernel)" uImage 0x40008000
+for target in arndale smdkv310; do
+	ok "$target: the kernel is a uImage for 0x40008000" image "$(of $target kernel)" uImage 0x40008000
+done
 ok "dove-cubox-uboot: the kernel is a uImage for 0x8000 with the device tree in it" \
 	image "$(of dove-cubox-uboot kernel)" uImage+dtb 0x8000 "$(of dove-cubox-uboot dtb)"
-for target in odroid-xu3 arndale peach-pi; do
+for target in odroid-xu3 odroid-xu4 arndale peach-pi; do
 	ok "$target: the codec has regions to export from" codec $target /soc/codec@11000000
 done
-ok "odroid-x2: the codec has regions to export from" codec odroid-x2 /soc/codec@13400000
+for target in odroid-x2 smdkv310; do
+	ok "$target: the codec has regions to export from" codec $target /soc/codec@13400000
+done
 mv "$T/build.json" "$T/first.json"
 ok "built again" built
 ok "... it costs no build" bash -c "! grep -q 'build: base' '$T/build.err'"

@@ -75,9 +75,44 @@ posted_once() { # the doubled one's second was taken back
 	each_is "1 2 1 1" && [ "$(lava_jobs "$(store "SELECT key FROM submission_rows WHERE num = $first + 1")" | awk '{ print $3 }' | paste -sd' ')" = "Complete Canceled" ]
 }
 
+# A series by mail to an agent, which is killed with all its children between a POST and its answer.
+agent_starts() {
+	"$DMALAB" agent --config "$LAB" >>"$T/agent.log" 2>&1 &
+	servers+=($!)
+}
+agent_is() { pgrep -f -- "agent --config $LAB"; }
+task_is() { [ "$(store "SELECT count(*) || ' ' || max(state) FROM tasks")" = "1 $1" ]; }
+agent_killed() {
+	local verdicts all
+	edit_lab "lab['sources'] = {'inbox': {'type': 'folder', 'path': '$T/mails.mbox', 'every': 1, 'since_days': 3650}}
+lab['relevance'] = {'all': {'paths': ['*'], 'plan': 'farm'}}"
+	first=$(($(store "SELECT max(num) FROM submissions") + 1))
+	verdicts=$(store "SELECT count(*) FROM verdicts")
+	sqlite3 -cmd ".timeout 5000" "$T/work/dmalab.db" "DELETE FROM outcomes WHERE build_id IN
+		(SELECT b.id FROM builds b JOIN checkouts c ON c.id = b.checkout_id WHERE c.name <> '')" && : >"$T/proxy.log" && echo held >"$T/words" &&
+		cp "$S/good.mbox" "$T/mails.mbox" && agent_starts || return 1
+	wait_for 150 grep -q '^held POST' "$T/proxy.log" || { cat "$T/agent.log"; return 1; }
+	# All at one moment: the agent sees none of them end.
+	all=$(agent_is)
+	# shellcheck disable=SC2086 # process ids
+	kill -STOP $all && kill -9 $all
+	wait_for 10 eval '! agent_is' || return 1
+	store "SELECT 'killed', num, state FROM submissions WHERE num >= $first UNION ALL SELECT 'task', num, state FROM tasks" | tee "$T/killed"
+	task_is running && grep -qx "killed|$first|posted" "$T/killed" || { cat "$T/agent.log"; return 1; }
+	agent_starts
+	wait_for 150 task_is 'done' || { cat "$T/agent.log"; store "SELECT * FROM tasks"; return 1; }
+	# shellcheck disable=SC2046 # process ids
+	kill $(agent_is)
+	cat "$T/agent.log"
+	wait_for 12 eval '! agent_is' && each_is "1 1" && [ "$(store "SELECT count(*) - $verdicts FROM verdicts")" = 1 ] &&
+		[ "$(store "SELECT v.kind FROM tasks t JOIN verdicts v ON v.num = t.verdict")" = pass ]
+}
+
 database_restarts() {
 	tests db virt-farm
-	wait_for 60 running && lava restart-db && ends db pass 120 && each_is 1
+	wait_for 60 running && lava stop-db || return 1
+	wait_for 20 grep -q '^dmalab: lab farm: ' "$T/db.err" # it has been seen
+	lava start-db && ends db pass 120 && each_is 1 && grep -q 'lab farm answers again' "$T/db.err"
 }
 server_down() {
 	tests down virt-farm
@@ -155,6 +190,25 @@ queue_is_full() { # somebody's job has the device
 	tests full smdkc210-farm
 	ends full none 90 && each_is 1 && says full 'all(r["kind"] == "infra" and "in its queue for a device" in r["detail"] for r in d["reasons"])'
 }
+# Two jobs of somebody's: one of them waits, or both behind an earlier one.
+queue_is_long() {
+	edit_lab "lab['labs']['farm']['max_queue'] = 0"
+	lava_job qemu-smdkc210 smdkc210.dtb none somebody-elses >"$T/spin.yaml"
+	lava_submit <"$T/spin.yaml" && lava_submit <"$T/spin.yaml" || return 1
+	tests long smdkc210-farm
+	ends long none 60 && each_is 0 && says long 'all(r["kind"] == "infra" and "no device of type qemu-smdkc210 could take it" in r["detail"] for r in d["reasons"])' &&
+		dmalab lab farm >"$T/lab.txt" && cat "$T/lab.txt" && grep -q '^farm .* [12] jobs wait' "$T/lab.txt"
+}
+tag_unknown() {
+	edit_lab "lab['labs']['farm'].update(max_queue=100, queue_s=300)
+lab['targets']['virt-farm']['tags'] = ['camera']
+lab['plans']['farm']['targets'] = ['virt-farm']"
+	tests tag virt-farm
+	ends tag none 90 && each_is 0 && says tag 'all("has no tag" in r["detail"] and "camera" in r["detail"] for r in d["reasons"])' || return 1
+	lava_as_admin tags/ -d name=camera
+	tests tag2 virt-farm
+	ends tag2 none 90 && each_is 0 && says tag2 'all("answers 400" in r["detail"] and "No devices of type qemu-virt are available which have all of the tags" in r["detail"] for r in d["reasons"])'
+}
 
 if [ "$(id -u)" != 0 ]; then
 	skip "a LAVA server that fails makes no verdict wrong" "needs root"
@@ -165,6 +219,7 @@ first=1
 ok "the LAVA server comes up behind a bad line" comes_up
 ok "answers to a POST are lost, one comes twice, one never arrives, the follower is killed: pass" posts
 ok "... and each boot was done once" posted_once
+ok "an agent is killed between a POST and its answer: the next gives the one verdict, with one job each" agent_killed
 ok "the database restarts in the middle of a job" database_restarts
 ok "the server is away for 25 s in the middle of a job" server_down
 ok "a worker dies with its job, which is tried again" worker_dies
@@ -174,4 +229,6 @@ ok "kernels are not to be had, and what failed is tried again" no_files
 ok "nothing is submitted for a device that is bad, which is said, and the other's word stands" device_bad
 ok "a lab that is dead holds up no other, and is no fault of the series" lab_dead
 ok "a job that no device takes in time is no fault of the series" queue_is_full
+ok "nothing is submitted behind more of others than lab.yaml wants, and the queue is shown" queue_is_long
+ok "tags that no device has are the job's fault at once, and the server's sentence is told" tag_unknown
 echo "1..$n"

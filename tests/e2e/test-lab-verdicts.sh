@@ -18,7 +18,7 @@ proven() {
 shows_devices() {
 	lava manage devices update qemu02 --health GOOD && dmalab lab farm --check --target smdkc210-farm &&
 		dmalab lab farm >"$T/lab.txt" && cat "$T/lab.txt" &&
-		grep -qE '^farm +lava-server +answered [0-9]+ s ago, 2 of 2 devices usable' "$T/lab.txt" &&
+		grep -qE '^farm +lava-server +answered [0-9]+ s ago, 2 of 2 devices usable, [0-9]+ jobs wait' "$T/lab.txt" &&
 		grep -qE '^farm +qemu01 +qemu-virt +Unknown +[A-Z][a-z]+ +worker1' "$T/lab.txt" &&
 		grep -qE '^farm +qemu02 +qemu-smdkc210 +Good +[A-Z][a-z]+ +worker2' "$T/lab.txt"
 }
@@ -134,8 +134,7 @@ tested_elsewhere() {
 	kill -INT "$busy"
 	wait "$busy"
 	wait_for 200 task_is "v2-$msgid" done || { cat "$T/agent.log"; return 1; }
-	dmalab show "$(task_of "v2-$msgid" t.verdict)" >"$T/v2.txt" 2>&1
-	cat "$T/v2.txt" "$T/agent.log"
+	cat "$T/agent.log"
 	targets_of_v2 && [ "$targets" = virt-farm ] && [ "$(store "SELECT kind FROM verdicts ORDER BY num DESC LIMIT 1")" = pass ]
 }
 targets_of_v2() {

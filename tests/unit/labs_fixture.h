@@ -95,7 +95,7 @@ static inline struct submission got(struct fixture *f, int64_t num)
 
 static inline size_t open_ones(struct fixture *f, const char *lab)
 {
-	CLEANUP(submission_list_done) struct submission_list l = { 0 };
+	CLEANUP(submission_marks_done) struct submission_marks l = { 0 };
 
 	OK(store_submissions_open(f->s, lab, &l, &f->err));
 	return l.n;

@@ -247,6 +247,8 @@ static inline struct test_report hostile(void)
 	r.patched.name = mem_strdup(EVIL);
 	free(r.patched.message_id);
 	r.patched.message_id = mem_strdup("no address " EVIL);
+	free(r.series.message_id);
+	r.series.message_id = mem_strdup("no address " EVIL);
 	r.builds[1].error.excerpt = mem_strdup(EVIL);
 	saw(&r.outcomes[0], "list.d l/\xffz", TEST_FAIL, EVIL);
 	printed(&r.base_outcomes[0], EVIL, '8');

@@ -208,7 +208,8 @@ static inline int64_t rows(struct fixture *f)
 		   " + (SELECT count(*) FROM incidents) + (SELECT count(*) FROM outcomes)"
 		   " + (SELECT count(*) FROM outcome_jobs) + (SELECT count(*) FROM outcome_tests)"
 		   " + (SELECT count(*) FROM outcome_incidents) + (SELECT count(*) FROM verdicts)"
-		   " + (SELECT count(*) FROM reasons)");
+		   " + (SELECT count(*) FROM reasons) + (SELECT count(*) FROM changes)"
+		   " + (SELECT count(*) FROM verdict_texts)");
 }
 
 #endif

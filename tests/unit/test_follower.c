@@ -332,6 +332,40 @@ static void a_server_that_fails_on_a_job_with_tags_that_it_has_is_asked_again(vo
 	stand_down(&s);
 }
 
+static bool looks_for_files(int fd, const char *head, int request)
+{
+	(void)request;
+	if (asked(head, "/api/v0.2/jobs/9/logs/?start=0&"))
+		return answer(fd, "200 OK", "Content-Type: application/yaml\r\n",
+			      "- {\"dt\": \"2026-11-23T01:00:00\", \"lvl\": \"info\", "
+			      "\"msg\": \"start: 0 validate\"}\n");
+	if (asked(head, "/api/v0.2/jobs/9/cancel/"))
+		return answer_json(fd, "{\"message\":\"Job cancel signal sent.\"}");
+	return answer(fd, "404 Not Found", "Content-Type: application/json\r\n", "{}");
+}
+
+static void a_job_whose_files_lava_cannot_get_is_taken_back(void **state)
+{
+	const struct lava_job listed = {
+		.id = 9, .device = (char *)"d", .state = LAVA_RUNNING, .started = clock_now()
+	};
+	struct stand s;
+
+	stand_up(&s, *state, looks_for_files, 1);
+	s.config.work_dir = s.desk.dir;
+	s.config.limits.console_mb = 1;
+	s.j.s.lava_id = 9;
+	assert_int_equal(followed_look(&s.follower, &s.j, &listed, &s.f->err), 1);
+	assert_false(s.j.late); /* the endpoint may come back */
+	assert_true(s.j.looks_ms > 0);
+	s.j.looks_ms -= 121 * 1000;
+	assert_int_equal(followed_look(&s.follower, &s.j, &listed, &s.f->err), 1);
+	assert_true(s.j.late && s.j.unfetched);
+	assert_asked(&s.desk, "GET /api/v0.2/jobs/9/cancel/ ");
+	lab_log_freep(&s.j.log);
+	stand_down(&s);
+}
+
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -344,6 +378,7 @@ int main(void)
 		CASE(a_server_that_fails_changes_nothing_and_is_left_alone),
 		CASE(jobs_go_where_a_device_is_well_and_no_more_than_slots),
 		CASE(jobs_go_behind_no_more_of_others_than_lab_yaml_wants),
+		CASE(a_job_whose_files_lava_cannot_get_is_taken_back),
 		CASE(a_job_with_a_tag_that_the_server_has_not_is_at_fault_at_once),
 		CASE(a_server_that_fails_on_a_job_with_tags_that_it_has_is_asked_again),
 	};

@@ -44,7 +44,7 @@ static char *judged(struct outcome *base, struct outcome *patched, enum verdict_
 	struct buf b = { 0 };
 
 	judge_boots(base, patched, &l);
-	*verdict = judge_verdict(&l);
+	*verdict = judge_verdict(&l, 1);
 	for (size_t i = 0; i < l.n; i++) {
 		assert_string_equal(l.v[i].target, "virt");
 		buf_printf(&b, "%s %s|", reason_name(l.v[i].kind), l.v[i].subject);
@@ -243,13 +243,37 @@ static void a_failing_reason_stands_beside_the_labs_trouble(void **state)
 	struct reason_list l = { 0 };
 
 	(void)state;
-	assert_int_equal(judge_verdict(&l), VERDICT_PASS);
+	assert_int_equal(judge_verdict(&l, 1), VERDICT_PASS);
 	reason_add(&l, REASON_BUILD_WARNING);
-	assert_int_equal(judge_verdict(&l), VERDICT_PASS);
+	assert_int_equal(judge_verdict(&l, 1), VERDICT_PASS);
 	reason_add(&l, REASON_INFRA);
-	assert_int_equal(judge_verdict(&l), VERDICT_NONE);
+	assert_int_equal(judge_verdict(&l, 1), VERDICT_NONE);
 	reason_add(&l, REASON_NEW_FAILURE);
-	assert_int_equal(judge_verdict(&l), VERDICT_FAIL);
+	assert_int_equal(judge_verdict(&l, 1), VERDICT_FAIL);
+	reason_list_done(&l);
+}
+
+static void trouble_on_one_target_leaves_the_others_word(void **state)
+{
+	struct reason_list l = { 0 };
+	struct reason *r = reason_add(&l, REASON_INFRA);
+
+	(void)state;
+	free(r->target);
+	r->target = mem_strdup("virt");
+	assert_int_equal(judge_verdict(&l, 2), VERDICT_PASS);
+	assert_int_equal(judge_verdict(&l, 1), VERDICT_NONE);
+	r = reason_add(&l, REASON_INFRA); /* once more on the same */
+	free(r->target);
+	r->target = mem_strdup("virt");
+	assert_int_equal(judge_verdict(&l, 2), VERDICT_PASS);
+	r = reason_add(&l, REASON_INFRA);
+	free(r->target);
+	r->target = mem_strdup("smdkc210");
+	assert_int_equal(judge_verdict(&l, 2), VERDICT_NONE);
+	reason_list_done(&l);
+	reason_add(&l, REASON_INFRA); /* of a build: of all */
+	assert_int_equal(judge_verdict(&l, 2), VERDICT_NONE);
 	reason_list_done(&l);
 }
 
@@ -322,7 +346,7 @@ static void only_a_new_warning_in_a_touched_file_is_told(void **state)
 	assert_int_equal(l.n, 1);
 	assert_int_equal(l.v[0].kind, REASON_BUILD_WARNING);
 	assert_string_equal(l.v[0].detail, "t.c:4: warning: new");
-	assert_int_equal(judge_verdict(&l), VERDICT_PASS);
+	assert_int_equal(judge_verdict(&l, 1), VERDICT_PASS);
 	reason_list_done(&l);
 	strv_done(&touched);
 	diagnostic_done(&old);
@@ -344,7 +368,7 @@ static void a_conflict_shows_file_hunk_and_gits_words(void **state)
 	judge_conflict(&c, &l);
 	assert_string_equal(l.v[0].subject, "patch 2: dma: x");
 	assert_string_equal(l.v[0].detail, "a.c: @@ -1,2 +1,2 @@\nerror: no");
-	assert_int_equal(judge_verdict(&l), VERDICT_FAIL);
+	assert_int_equal(judge_verdict(&l, 1), VERDICT_FAIL);
 	reason_list_done(&l);
 	conflict_done(&c);
 }
@@ -366,6 +390,7 @@ int main(void)
 		cmocka_unit_test(what_was_seen_before_the_lab_failed_stands),
 		cmocka_unit_test(a_warning_on_the_way_is_told_once),
 		cmocka_unit_test(a_failing_reason_stands_beside_the_labs_trouble),
+		cmocka_unit_test(trouble_on_one_target_leaves_the_others_word),
 		cmocka_unit_test(a_broken_build_names_the_patch),
 		cmocka_unit_test(only_a_new_warning_in_a_touched_file_is_told),
 		cmocka_unit_test(a_conflict_shows_file_hunk_and_gits_words),

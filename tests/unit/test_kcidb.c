@@ -73,16 +73,11 @@ static void check_kcidb(const json_t *doc)
 {
 	static const char *const top[] = { "version", "checkouts", "builds", "tests",
 					   "issues",  "incidents", NULL };
-	static const char *const checkout[] = { "id",
-						"origin",
-						"tree_name",
-						"git_commit_hash",
-						"patchset_hash",
-						"message_id",
-						"comment",
-						"valid",
-						"misc",
-						NULL };
+	static const char *const checkout[] = {
+		"id",	      "origin",	 "tree_name", "git_commit_hash", "patchset_hash",
+		"message_id", "comment", "valid",     "log_excerpt",	 "start_time",
+		"misc",	      NULL
+	};
 	static const char *const build[] = { "id",	     "origin",	    "checkout_id",
 					     "start_time",   "duration",    "status",
 					     "architecture", "compiler",    "command",
@@ -154,7 +149,7 @@ static void check_kcidb(const json_t *doc)
 /* The document of a report, checked; frees the report. */
 static json_t *document_of(struct test_report r)
 {
-	json_t *doc = report_kcidb(&r);
+	json_t *doc = report_kcidb(&r, NULL);
 
 	check_kcidb(doc);
 	test_report_done(&r);
@@ -246,6 +241,8 @@ static void kcidb_of_a_conflict_is_a_checkout_that_is_not_valid(void **state)
 	(void)state;
 	assert_int_equal(json_array_size(json_object_get(k, "checkouts")), 1);
 	assert_true(json_is_false(json_object_get(c, "valid")));
+	assert_string_equal(text_of(c, "log_excerpt"),
+			    "kernel/dma/direct.c: @@ -1,2 +1,2 @@\nerror: patch does not apply");
 	assert_null(json_object_get(json_object_get(c, "misc"), "tree_hash"));
 	assert_int_equal(json_array_size(json_object_get(k, "builds")), 0);
 }

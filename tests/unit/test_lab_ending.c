@@ -5,6 +5,7 @@
 #include <dirent.h>
 
 #include "../fixtures/console/fixture.h"
+#include "base/cleanup.h"
 #include "base/mem.h"
 #include "stage/lab/answer.h"
 #include "stage/lab/follow.h"
@@ -179,6 +180,10 @@ static void job_that_outlived_our_deadline_is_the_kernels_where_one_ran(void **s
 	assert_judged(&e, &c, JOB_DONE, "");
 	c.boot = BOOT_SILENT;
 	assert_judged(&e, &c, JOB_INFRA, "lab big, device d: the job 92 did not end in its time");
+	e.unfetched = true;
+	assert_judged(&e, &c, JOB_INFRA,
+		      "lab big, device d: LAVA looked in vain for the job's files: do its workers "
+		      "reach files_url?");
 	c.launched = true;
 	assert_judged(&e, &c, JOB_DONE, "");
 	e.listed = NULL;
@@ -204,6 +209,35 @@ static void log_of_two_runs_is_nobodys_verdict(void **state)
 #define LINE(text)                                                                                 \
 	"- {\"dt\": \"2026-11-23T01:00:00\", \"lvl\": \"target\", \"msg\": \"" text "\"}\n"
 
+static bool looks(struct lab_log *l, const char *text)
+{
+	CLEANUP(free_ptr)
+	char *line = mem_printf("- {\"dt\": \"2026-11-23T01:00:00\", \"lvl\": \"info\", "
+				"\"msg\": \"%s\"}\n",
+				text);
+	struct err err = { 0 };
+
+	assert_int_equal(lab_log_add(l, line, strlen(line), &err), 0);
+	return lab_log_validates(l);
+}
+
+static void log_tells_how_long_lava_looks_for_files(void **state)
+{
+	struct lab_log *l = NULL;
+	struct err err = { 0 };
+	char *dir = folder_make();
+
+	(void)state;
+	assert_int_equal(lab_log_open(dir, 1 << 20, &l, &err), 0);
+	assert_false(looks(l, "lava-dispatcher, installed at version: 2023.01"));
+	assert_true(looks(l, "start: 0 validate"));
+	assert_true(looks(l, "Validating that http://h/k exists"));
+	assert_false(looks(l, "validate duration: 0.12"));
+	assert_false(looks(l, "start: 1 deployimages (timeout 00:01:00) [common]"));
+	lab_log_freep(&l);
+	folder_done(dir);
+}
+
 static void log_becomes_a_job_with_its_console_and_tests(void **state)
 {
 	static const char text[] = LINE("[    0.0] Linux version 6.1.0") LINE("KTAP version 1")
@@ -220,9 +254,7 @@ static void log_becomes_a_job_with_its_console_and_tests(void **state)
 	(void)state;
 	assert_int_equal(lab_log_open(dir, 1 << 20, &l, &err), 0);
 	assert_int_equal(lab_log_add(l, text, half, &err), 0);
-	assert_false(lab_log_is_over(l));
 	assert_int_equal(lab_log_add(l, text + half, strlen(text) - half, &err), 0);
-	assert_true(lab_log_is_over(l));
 	assert_int_equal(lab_log_finish(l,
 					&(struct lab_end){ .lab = "big",
 							   .listed = &listed,
@@ -463,6 +495,7 @@ int main(void)
 		cmocka_unit_test(job_that_we_canceled_is_no_verdict_unless_all_was_said),
 		cmocka_unit_test(job_that_outlived_our_deadline_is_the_kernels_where_one_ran),
 		cmocka_unit_test(log_of_two_runs_is_nobodys_verdict),
+		cmocka_unit_test(log_tells_how_long_lava_looks_for_files),
 		cmocka_unit_test(log_becomes_a_job_with_its_console_and_tests),
 		cmocka_unit_test(jobs_of_lava_run_end_alike_on_a_server),
 		cmocka_unit_test(recorded_jobs_of_a_server_end_right),

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "model/config.h"
@@ -252,6 +253,38 @@ static void log_comes_in_whole_lines_each_once(void **state)
 	desk_down(&d);
 }
 
+/* As many lines as are asked for, but for a last answer of one. */
+static bool has_long_log(int fd, const char *head, int request)
+{
+	CLEANUP(buf_done) struct buf body = { 0 };
+	const char *at = strstr(head, "logs/?start=");
+	int start, end;
+
+	(void)request;
+	if (!at || sscanf(at, "logs/?start=%d&end=%d ", &start, &end) != 2)
+		return answer(fd, "400 Bad Request", "Content-Type: text/plain\r\n", "");
+	for (int i = start; i < (start ? start + 1 : end); i++)
+		buf_printf(&body, "- {%d}\n", i);
+	return answer(fd, "200 OK", YAML, buf_text(&body));
+}
+
+static void log_says_whether_there_may_be_more(void **state)
+{
+	struct buf b = { 0 };
+	int64_t line = 0, full;
+	struct desk d;
+
+	(void)state;
+	desk_up(&d, has_long_log);
+	assert_int_equal(lab_server_log(d.server, 92, &line, &b, &d.err), 1);
+	assert_true(line > 1);
+	full = line;
+	assert_int_equal(lab_server_log(d.server, 92, &line, &b, &d.err), 0);
+	assert_int_equal(line, full + 1);
+	buf_done(&b);
+	desk_down(&d);
+}
+
 static bool has_page_for_log(int fd, const char *head, int request)
 {
 	(void)head;
@@ -493,6 +526,7 @@ int main(void)
 		cmocka_unit_test(jobs_are_asked_for_in_batches_of_fifty),
 		cmocka_unit_test(queue_of_a_device_type_has_its_length),
 		cmocka_unit_test(log_comes_in_whole_lines_each_once),
+		cmocka_unit_test(log_says_whether_there_may_be_more),
 		cmocka_unit_test(page_of_a_proxy_is_no_log),
 		cmocka_unit_test(cancel_is_a_get),
 		cmocka_unit_test(devices_of_our_types_have_health_and_a_worker_that_answers),

@@ -258,7 +258,7 @@ static void a_worse_result_of_a_later_boot_names_that_boot(void **state)
 			 "MISS two.e -|MISS three.f -|");
 }
 
-static void a_hang_before_any_test_asks_for_nothing_more(void **state)
+static void a_hang_before_any_test_is_booted_twice_more_and_asks_for_no_less(void **state)
 {
 	CLEANUP(test_boots_done) struct test_boots b = { 0 };
 
@@ -266,9 +266,27 @@ static void a_hang_before_any_test_asks_for_nothing_more(void **state)
 	fold(&b, job_of("job-1", BOOT_STARTED));
 	expect_tests(&b, "MISS one.a -|MISS one.b -|MISS two.c -|MISS two.d -|MISS two.e -|"
 			 "MISS three.f -|");
-	expect_filters(&b, "");
 	assert_int_equal(b.o.boot, BOOT_STARTED);
 	assert_string_equal(b.o.tests.v[0].comment, "not reached: no answer");
+	for (size_t i = 1; i < 3; i++) {
+		assert_int_equal(b.filters.n, i + 1);
+		assert_string_equal(b.filters.v[i], "");
+		fold(&b, job_of("job-2", BOOT_STARTED));
+	}
+	assert_int_equal(b.filters.n, 3);
+}
+
+static void what_hung_once_before_the_tests_is_known_by_the_next_boot(void **state)
+{
+	CLEANUP(test_boots_done) struct test_boots b = { 0 };
+
+	(void)state;
+	fold(&b, job_of("job-1", BOOT_STARTED));
+	fold(&b, whole_boot("job-2"));
+	expect_tests(&b, "PASS one.a job-2|PASS one.b job-2|PASS two.c job-2|PASS two.d job-2|"
+			 "PASS two.e job-2|PASS three.f job-2|");
+	assert_int_equal(b.filters.n, 2);
+	assert_int_equal(b.o.boot, BOOT_STARTED); /* that it hung stays to be asked about */
 }
 
 static void a_hang_in_a_test_asks_for_the_rest(void **state)
@@ -377,7 +395,8 @@ int main(void)
 		cmocka_unit_test(a_signature_that_comes_again_is_kept_once_with_its_first_job),
 		cmocka_unit_test(a_kernel_that_crashes_in_every_boot_is_asked_once_for_each_thing),
 		cmocka_unit_test(a_worse_result_of_a_later_boot_names_that_boot),
-		cmocka_unit_test(a_hang_before_any_test_asks_for_nothing_more),
+		cmocka_unit_test(what_hung_once_before_the_tests_is_known_by_the_next_boot),
+		cmocka_unit_test(a_hang_before_any_test_is_booted_twice_more_and_asks_for_no_less),
 		cmocka_unit_test(a_hang_in_a_test_asks_for_the_rest),
 		cmocka_unit_test(a_lab_that_fails_leaves_its_word_and_its_job),
 		cmocka_unit_test(init_has_its_say_where_another_boot_gets_past_kunit),

@@ -137,6 +137,7 @@ static void a_build_reads_back_with_log_and_artifacts(void **state)
 	in.warnings[in.n_warnings++] = a_diagnostic("warning: unused variable", 3);
 	in.warnings[in.n_warnings++] = a_diagnostic("warning: missing prototype", 5);
 	add_artifact(&in, "zImage");
+	snprintf(in.image_hash, sizeof(in.image_hash), "%064d", 7);
 	add_artifact(&in, "log"); /* before the next in the alphabet: order is kept */
 	OK(store_checkout_put(f->s, &c, NULL, &f->err));
 	OK(store_build_put(f->s, &in, f->build, &f->err));
@@ -155,6 +156,7 @@ static void a_build_reads_back_with_log_and_artifacts(void **state)
 	assert_int_equal(out.started, in.started);
 	assert_int_equal(out.duration_ms, in.duration_ms);
 	assert_string_equal(out.log_sha256, in.log_sha256);
+	assert_string_equal(out.image_hash, in.image_hash);
 	assert_null(out.log);
 	assert_null(out.error.text);
 	assert_int_equal(out.n_warnings, 2);

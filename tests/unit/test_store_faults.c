@@ -122,6 +122,43 @@ static void an_older_store_is_migrated_after_a_backup(void **state)
 	assert_false(has(f, "dmalab.db.schema-1.tmp"));
 }
 
+static void a_verdict_of_an_older_store_has_nothing_new(void **state)
+{
+	struct fixture *f = *state;
+	const struct steps before = { sql_migrations, 5 };
+	CLEANUP(verdict_done) struct verdict v = { 0 };
+	CLEANUP(build_done) struct build b = { 0 };
+	CLEANUP(db_freep) struct db *db = NULL;
+
+	store_freep(&f->s);
+	OK(fs_rmtree(f->work, &f->err));
+	OK(store_open_steps(f->work, &before, &f->s, &f->err));
+	db = raw_db(f);
+	OK(db_exec(db,
+		   "INSERT INTO checkouts(id, tree_name, git_commit_hash, tip, fix, overlay,"
+		   " patchset_hash, message_id, name, valid, created)"
+		   " VALUES('c', 't', '', '', NULL, 0, '', '', '', 1, 1);"
+		   "INSERT INTO builds(id, checkout_id, config_name, compiler, architecture,"
+		   " command, status, start_time, duration_ms)"
+		   " VALUES('b', 'c', 'arm', '', '', '', 'PASS', 1, 1);"
+		   "INSERT INTO verdicts(id, kind, name, created, duration_ms)"
+		   " VALUES('v', 'fail', 'x', 1, 1);"
+		   "INSERT INTO reasons VALUES(1, 0, 'new-crash', 'virt', 'BUG', 'd', 'job', 7)",
+		   &f->err));
+	db_freep(&db);
+	reopen(f);
+	FOUND(store_verdict_get(f->s, "v", &v, &f->err));
+	assert_int_equal(v.reasons.v[0].line, 7);
+	assert_string_equal(v.reasons.v[0].signature, "");
+	assert_string_equal(v.reasons.v[0].excerpt, "");
+	assert_int_equal(v.reasons.v[0].patch + v.reasons.v[0].base.runs, 0);
+	assert_true(v.reasons.v[0].chance == 1);
+	assert_int_equal(v.changes.n, 0);
+	assert_null(v.text);
+	FOUND(store_build_get(f->s, "b", &b, &f->err));
+	assert_string_equal(b.image_hash, "");
+}
+
 static void a_migration_that_fails_stops_at_a_whole_step_and_can_be_repeated(void **state)
 {
 	struct fixture *f = *state;
@@ -364,6 +401,7 @@ int main(void)
 		CASE(a_newer_store_is_refused_and_left_alone),
 		CASE(what_is_not_our_database_is_refused_and_left_alone),
 		CASE(an_older_store_is_migrated_after_a_backup),
+		CASE(a_verdict_of_an_older_store_has_nothing_new),
 		CASE(a_migration_that_fails_stops_at_a_whole_step_and_can_be_repeated),
 		CASE(a_backup_that_was_killed_does_not_stop_the_next),
 		CASE(a_store_that_another_has_open_is_not_migrated),

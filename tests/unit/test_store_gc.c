@@ -144,6 +144,82 @@ static void old_builds_lose_their_artifacts_but_for_the_newest_base(void **state
 	is_clean(f);
 }
 
+/* A message in a state about a verdict of long ago on a checkout and its base; "" is none. */
+static void put_message(struct fixture *f, const char *message_state, const char *checkout,
+			const char *base)
+{
+	CLEANUP(free_ptr)
+	char *text = mem_printf(
+		"INSERT INTO verdicts(id, kind, checkout_id, base_id, name, created, duration_ms)"
+		" VALUES(hex(randomblob(8)), 'fail', NULLIF('%s', ''), NULLIF('%s', ''), '', 1000,"
+		" 0);"
+		"INSERT INTO outbox(kind, state, key, subject, receiver, verdict, created,"
+		" not_before, tried, ended, attempts, why, body) SELECT 'mail', '%s',"
+		" hex(randomblob(8)), '', '', max(num), 1000, 0, 0, 1000, 0, '', '' FROM verdicts",
+		checkout, base, message_state);
+
+	sql(f, text);
+}
+
+static void what_is_still_to_be_told_keeps_what_it_is_about(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(job_done) struct job j = a_job("proof", "build-held"), k = a_job("k", "build-sent");
+	struct gc_report r;
+
+	put_tree(f, "base", "");
+	put_tree(f, "newer-base", "");
+	put_tree(f, "held", "ab12");
+	put_tree(f, "sent", "cd34");
+	j.console = put_file(f, "console", "x");
+	OK(store_job_put(f->s, &j, &f->err));
+	k.console = put_file(f, "console", "y");
+	OK(store_job_put(f->s, &k, &f->err));
+	put_message(f, "held", "held", "base");
+	put_message(f, "sent", "sent", "");
+	everything_is_old(f);
+	r = gc(f, false);
+	assert_int_equal(r.builds, 1);
+	assert_int_equal(r.jobs, 1);
+	assert_int_equal(artifacts_of(f, "build-base"), 1);
+	assert_int_equal(artifacts_of(f, "build-held"), 1);
+	assert_int_equal(artifacts_of(f, "build-sent"), 0);
+	assert_int_equal(ask(f, "SELECT count(*) FROM jobs WHERE log_sha256 IS NOT NULL"
+				" AND id = 'proof'"),
+			 1);
+	sql(f, "UPDATE outbox SET state = 'dropped', ended = 1000 WHERE state = 'held'");
+	r = gc(f, false);
+	assert_int_equal(r.builds, 2);
+	assert_int_equal(r.jobs, 1);
+	is_clean(f);
+}
+
+static void old_messages_go_but_for_the_last_mail_about_a_series(void **state)
+{
+	struct fixture *f = *state;
+
+	SEND(f, "lkml", LETTER("[PATCH] dma: a", "a@a", NULL, "int a", 1));
+	sort_all(f);
+	sql(f, "INSERT INTO outbox(kind, state, key, subject, receiver, series, created,"
+	       " not_before, tried, ended, attempts, why, body)"
+	       " SELECT column1, column2, column3, '', '', column4, 1000, 0, 0, column5, 0, '', ''"
+	       " FROM (VALUES('mail', 'sent', 'first', 1, 1000), ('mail', 'sent', 'last', 1, 1000),"
+	       " ('mail', 'dropped', 'dropped', 1, 1000), ('check', 'sent', 'check', 1, 1000),"
+	       " ('mail', 'sent', 'of none', NULL, 1000), ('kcidb', 'failed', 'failed', 1, 1000),"
+	       " ('mail', 'sent', 'young', NULL, unixepoch()), ('mail', 'held', 'held', 1, 0),"
+	       " ('check', 'waiting', 'waiting', 1, 0), ('mail', 'sending', 'sending', 1, 0))");
+	sql(f, "INSERT INTO outbox_addresses SELECT num, 'ann@a' FROM outbox");
+	(void)gc(f, true);
+	assert_int_equal(ask(f, "SELECT count(*) FROM outbox"), 10); /* dry */
+	(void)gc(f, false);
+	assert_int_equal(ask(f, "SELECT count(*) FROM outbox"), 5);
+	assert_int_equal(ask(f, "SELECT count(*) FROM outbox WHERE key IN"
+				" ('last', 'young', 'held', 'waiting', 'sending')"),
+			 5);
+	assert_int_equal(ask(f, "SELECT count(*) FROM outbox_addresses"), 5);
+	is_clean(f);
+}
+
 static void consoles_of_jobs_without_an_incident_go(void **state)
 {
 	struct fixture *f = *state;
@@ -247,6 +323,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(mails_that_were_never_tested_lose_their_bytes),
 		CASE(old_builds_lose_their_artifacts_but_for_the_newest_base),
+		CASE(what_is_still_to_be_told_keeps_what_it_is_about),
+		CASE(old_messages_go_but_for_the_last_mail_about_a_series),
 		CASE(consoles_of_jobs_without_an_incident_go),
 		CASE(files_that_no_row_names_go_after_an_hour),
 		CASE(a_damaged_mail_is_found_by_the_whole_check),

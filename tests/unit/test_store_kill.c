@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "letter_fixture.h"
+#include "store/outbox.h"
 #include "store/queue.h"
 
 enum { CASES = 25 }; /* tests of a job */
@@ -157,6 +158,41 @@ static void ingest_for_ever(const struct fixture *given, int tell)
 	}
 }
 
+/* One message after the other, each put twice and sent, until killed; what was cut off is sent
+ * again. Says its number before and behind a try. */
+static void send_for_ever(const struct fixture *given, int tell)
+{
+	struct fixture f = { .work = given->work };
+
+	if (store_open(f.work, &f.s, &f.err) < 0)
+		goto fail;
+	for (;;) {
+		CLEANUP(message_list_done) struct message_list l = { 0 };
+		CLEANUP(message_done) struct message m = { 0 };
+		struct message *next = message_add(&l, MESSAGE_MAIL);
+		size_t first = 0, second = 1;
+
+		free(next->key);
+		next->key = mem_printf("%lld@d", (long long)clock_boottime_ms());
+		if (store_messages_put(f.s, &l, &first, &f.err) < 0 ||
+		    store_messages_put(f.s, &l, &second, &f.err) < 0)
+			goto fail;
+		if (second)
+			say(tell, "!%s was put twice", next->key);
+		while (store_message_next(f.s, clock_now(), &m, NULL, &f.err) == 1) {
+			say(tell, "begun %lld", (long long)m.num);
+			if (store_message_trying(f.s, m.num, clock_now(), 0, &f.err) < 0 ||
+			    store_message_move(f.s, m.num, MESSAGE_SENT, 0, "", &f.err) != 1)
+				goto fail;
+			say(tell, "sent %lld", (long long)m.num);
+			message_done(&m);
+		}
+	}
+fail:
+	say(tell, "!%s", f.err.msg);
+	_exit(1);
+}
+
 /* Reads what was said until the other end is closed; ids go behind `said`. */
 static void hear(int fd, struct strv *said)
 {
@@ -294,6 +330,41 @@ the_cursor_of_a_source_stands_where_its_mails_end_when_killed_at_any_moment(void
 			 0);
 	print_message("%d kills, %zu acknowledged, %lld series\n", kills, said.n,
 		      (long long)ask(f, "SELECT count(*) FROM series"));
+	assert_true(said.n >= (size_t)kills / 2);
+}
+
+static void a_message_is_sent_or_known_to_be_cut_off_when_killed_at_any_moment(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(strv_done) struct strv said = { 0 };
+	const char *times = getenv("DMALAB_KILLS");
+	int kills = times ? atoi(times) : 60, cut = 0;
+	uint64_t seed = new_seed();
+
+	store_freep(&f->s);
+	for (int i = 0; i < kills; i++) {
+		size_t before = said.n;
+		int64_t open;
+
+		run_and_kill(f, send_for_ever, i % 2, 500 + rnd(&seed) % 30000, &said);
+		OK(store_open(f->work, &f->s, &f->err));
+		open = ask(f, "SELECT count(*) FROM outbox WHERE state = 'sending'");
+		assert_true(open <= 1);
+		cut += open == 1;
+		for (size_t k = before; k < said.n; k++) {
+			CLEANUP(message_done) struct message m = { 0 };
+
+			if (strncmp(said.v[k], "sent ", 5) != 0)
+				continue;
+			FOUND(store_message_get(f->s, atoll(said.v[k] + 5), &m, &f->err));
+			assert_int_equal(m.state, MESSAGE_SENT);
+		}
+		store_freep(&f->s);
+	}
+	reopen(f);
+	is_clean(f);
+	print_message("%d kills, %lld messages, %d times a try was cut off\n", kills,
+		      (long long)ask(f, "SELECT count(*) FROM outbox"), cut);
 	assert_true(said.n >= (size_t)kills / 2);
 }
 
@@ -537,6 +608,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(nothing_acknowledged_is_lost_when_killed_at_any_moment),
 		CASE(the_cursor_of_a_source_stands_where_its_mails_end_when_killed_at_any_moment),
+		CASE(a_message_is_sent_or_known_to_be_cut_off_when_killed_at_any_moment),
 		CASE(two_writers_and_a_reader_do_not_disturb_each_other),
 		CASE(what_is_read_is_of_one_moment),
 		CASE(a_reader_does_not_wait_for_a_writer),

@@ -175,6 +175,29 @@ static void what_was_never_sent_ends_when_it_is_canceled(void **state)
 	assert_int_equal(store_submission_cancel(f->s, 99, &f->err), -ENOENT);
 }
 
+static void what_is_open_comes_in_its_order_with_what_was_canceled(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(submission_marks_done) struct submission_marks l = { 0 };
+	int64_t num[4];
+
+	put_build(f);
+	for (int i = 0; i < 4; i++)
+		num[i] = want(f, 0, (const char *[]){ "a", "b", "c", "d" }[i], true);
+	posted(f, num[2]);
+	OK(store_submission_cancel(f->s, num[1], &f->err)); /* never sent: it has ended */
+	OK(store_submission_cancel(f->s, num[2], &f->err));
+	for (int i = 0; i < 2; i++) {
+		OK(store_submissions_open(f->s, "farm", &l, &f->err));
+		assert_int_equal(l.n, 3); /* in place of what it had */
+		assert_int_equal(l.v[0].num, num[0]);
+		assert_int_equal(l.v[1].num, num[2]);
+		assert_int_equal(l.v[2].num, num[3]);
+		assert_false(l.v[0].cancel);
+		assert_true(l.v[1].cancel);
+	}
+}
+
 static void what_was_sent_is_canceled_and_ends_by_its_follower(void **state)
 {
 	struct fixture *f = *state;
@@ -334,6 +357,7 @@ int main(void)
 		CASE(the_same_boot_is_wanted_once_and_another_is_another),
 		CASE(a_build_that_is_not_there_is_refused),
 		CASE(what_was_never_sent_ends_when_it_is_canceled),
+		CASE(what_is_open_comes_in_its_order_with_what_was_canceled),
 		CASE(what_was_sent_is_canceled_and_ends_by_its_follower),
 		CASE(a_boot_goes_on_as_long_as_somebody_wants_it),
 		CASE(a_task_that_is_dropped_leaves_what_no_device_runs),

@@ -149,6 +149,12 @@ static void a_failed_lab_is_no_outcome(void **state)
 	assert_int_equal(ask(f, "SELECT count(*) FROM outcomes"), 0);
 }
 
+static void set(char **field, const char *text)
+{
+	free(*field);
+	*field = mem_strdup(text);
+}
+
 static struct verdict a_verdict(const char *name)
 {
 	struct verdict v = {
@@ -160,14 +166,30 @@ static struct verdict a_verdict(const char *name)
 		.duration_ms = 58000,
 	};
 	struct reason *r = reason_add(&v.reasons, REASON_NEW_CRASH);
+	struct change *c = change_add(&v.changes, CHANGE_FLAKY, "virt", "vb2.a");
 
-	free(r->target), free(r->subject), free(r->detail), free(r->where);
-	r->target = mem_strdup("virt");
-	r->subject = mem_strdup("BUG: NULL in sg_page");
-	r->detail = mem_strdup("line one\nline two");
-	r->where = mem_strdup("job-1");
+	set(&r->target, "virt");
+	set(&r->subject, "BUG: NULL in sg_page");
+	set(&r->detail, "line one\nline two");
+	set(&r->where, "job-1");
 	r->line = 41;
+	set(&r->signature, "aa11");
+	set(&r->excerpt, "[ 1.0] BUG\n[ 1.1] PC is at sg_page");
+	r->patch = 3;
+	r->base = (struct rate){ 1, 12 };
+	r->patched = (struct rate){ 9, 13 };
+	r->chance = 0.0123;
 	(void)reason_add(&v.reasons, REASON_INFRA);
+	set(&c->signature, "bb22");
+	c->base_status = TEST_PASS;
+	c->patched_status = TEST_ERROR;
+	c->base = (struct rate){ 2, 14 };
+	c->patched = (struct rate){ 3, 15 };
+	c->chance = 1e-9;
+	c->known = 1LL << 40;
+	set(&c->why, "a link");
+	(void)change_add(&v.changes, CHANGE_NEW, "virt", "vb2.b");
+	v.text = mem_strdup("dma: a series\n\tFAIL\n");
 	return v;
 }
 
@@ -197,6 +219,73 @@ static void a_verdict_gets_an_id_and_reads_back(void **state)
 	assert_int_equal(out.reasons.v[0].line, 41);
 	assert_int_equal(out.reasons.v[1].kind, REASON_INFRA);
 	assert_string_equal(out.reasons.v[1].where, "");
+}
+
+static void a_verdict_keeps_its_proofs_and_rates_and_text(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(verdict_done) struct verdict in = a_verdict("dma: a series"), out = { 0 };
+	const struct reason *r;
+	const struct change *c;
+
+	put_build(f);
+	OK(store_verdict_put(f->s, &in, &f->err));
+	FOUND(store_verdict_get(f->s, in.id, &out, &f->err));
+	r = &out.reasons.v[0];
+	assert_string_equal(r->signature, "aa11");
+	assert_string_equal(r->excerpt, in.reasons.v[0].excerpt);
+	assert_int_equal(r->patch, 3);
+	assert_memory_equal(&r->base, (&(struct rate){ 1, 12 }), sizeof(struct rate));
+	assert_memory_equal(&r->patched, (&(struct rate){ 9, 13 }), sizeof(struct rate));
+	assert_true(r->chance == 0.0123);
+	assert_string_equal(out.reasons.v[1].excerpt, "");
+	assert_true(out.reasons.v[1].chance == 1);
+	assert_int_equal(out.changes.n, 2);
+	c = &out.changes.v[0];
+	assert_int_equal(c->class, CHANGE_FLAKY);
+	assert_string_equal(c->target, "virt");
+	assert_string_equal(c->subject, "vb2.a");
+	assert_string_equal(c->signature, "bb22");
+	assert_int_equal(c->base_status, TEST_PASS);
+	assert_int_equal(c->patched_status, TEST_ERROR);
+	assert_memory_equal(&c->base, (&(struct rate){ 2, 14 }), sizeof(struct rate));
+	assert_memory_equal(&c->patched, (&(struct rate){ 3, 15 }), sizeof(struct rate));
+	assert_true(c->chance == 1e-9);
+	assert_int_equal(c->known, 1LL << 40);
+	assert_string_equal(c->why, "a link");
+	assert_string_equal(out.changes.v[1].subject, "vb2.b");
+	assert_int_equal(out.changes.v[1].base_status, TEST_MISS);
+	assert_string_equal(out.text, in.text);
+}
+
+static void a_verdict_put_again_loses_what_it_no_longer_has(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(verdict_done) struct verdict in = a_verdict("x"), out = { 0 };
+
+	put_build(f);
+	OK(store_verdict_put(f->s, &in, &f->err));
+	change_list_done(&in.changes);
+	free(in.text);
+	in.text = NULL;
+	OK(store_verdict_put(f->s, &in, &f->err));
+	FOUND(store_verdict_get(f->s, in.id, &out, &f->err));
+	assert_int_equal(out.changes.n, 0);
+	assert_null(out.text);
+}
+
+static void each_class_of_change_reads_back(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(verdict_done) struct verdict in = { 0 }, out = { 0 };
+
+	for (enum change_class i = CHANGE_FIXED; i <= CHANGE_UNKNOWN; i++)
+		(void)change_add(&in.changes, i, "", "");
+	OK(store_verdict_put(f->s, &in, &f->err));
+	FOUND(store_verdict_get(f->s, in.id, &out, &f->err));
+	assert_int_equal(out.changes.n, CHANGE_UNKNOWN + 1);
+	for (enum change_class i = CHANGE_FIXED; i <= CHANGE_UNKNOWN; i++)
+		assert_int_equal(out.changes.v[i].class, i);
 }
 
 static void each_kind_of_verdict_and_reason_reads_back(void **state)
@@ -359,6 +448,9 @@ int main(void)
 		CASE(an_outcome_that_names_an_unknown_job_leaves_nothing),
 		CASE(a_failed_lab_is_no_outcome),
 		CASE(a_verdict_gets_an_id_and_reads_back),
+		CASE(a_verdict_keeps_its_proofs_and_rates_and_text),
+		CASE(a_verdict_put_again_loses_what_it_no_longer_has),
+		CASE(each_class_of_change_reads_back),
 		CASE(each_kind_of_verdict_and_reason_reads_back),
 		CASE(storing_a_verdict_again_changes_nothing),
 		CASE(a_verdict_on_an_unknown_checkout_gets_no_id),

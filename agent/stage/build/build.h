@@ -83,7 +83,8 @@ struct build_dtb {
  * fdtoverlay, in the sandbox too: their input is the candidate's), and what
  * targets of the kernel take in place of zImage (mkimage, likewise; a device
  * tree behind it is the one of `dtbs` that is named after the target), into
- * the folder `out` as plain files named as artifacts, with build->artifacts set.
+ * the folder `out` as plain files named as artifacts, with build->artifacts set and
+ * build->image_hash where the kernel can be read.
  */
 int build_collect(const struct build_spec *spec, const struct build_dtb *dtbs, size_t n_dtbs,
 		  const char *out, struct build *build, struct err *err)

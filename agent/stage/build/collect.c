@@ -15,6 +15,7 @@
 #include "stage/build/goal.h"
 #include "stage/build/objdir.h"
 #include "stage/build/room.h"
+#include "stage/build/same.h"
 
 int collect_keep(const struct buf *bytes, const char *out, const char *name, struct build *build,
 		 struct err *err)
@@ -130,5 +131,7 @@ int build_collect(const struct build_spec *spec, const struct build_dtb *dtbs, s
 		r = make_dtb(spec, &dtbs[i], out, build, err);
 	if (r == 0 && build->status == BUILD_PASS)
 		r = collect_images(spec, out, build, err);
+	if (r == 0 && build->status == BUILD_PASS)
+		same_hash(spec, dtbs, n_dtbs, build);
 	return r < 0 ? err_prefix(err, "collect") : 0;
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -16,7 +17,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 
-enum { DEPTH_MAX = 64 };
+enum { DEPTH_MAX = 64, LIST_MAX = 256 };
 
 static const char mark[] = ".dmalab-building";
 
@@ -27,21 +28,28 @@ static int open_folder(const char *obj, struct err *err)
 	return fd < 0 ? err_errno(err, errno, "cannot open '%s'", obj) : fd;
 }
 
-int objdir_open(const char *obj, const char *name, size_t limit, struct err *err)
+static int open_below(const char *obj, const char *name, struct err *err)
 {
 	CLEANUP(close_fd) int dir = open_folder(obj, err);
-	CLEANUP(close_fd) int fd = -1;
 	struct open_how how = { .flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
 					   RESOLVE_NO_MAGICLINKS };
-	struct stat st;
-	int ret;
+	int fd;
 
 	if (dir < 0)
 		return dir;
 	fd = (int)syscall(SYS_openat2, dir, name, &how, sizeof(how));
+	return fd < 0 ? err_errno(err, errno, "cannot read '%s/%s'", obj, name) : fd;
+}
+
+int objdir_open(const char *obj, const char *name, size_t limit, struct err *err)
+{
+	CLEANUP(close_fd) int fd = open_below(obj, name, err);
+	struct stat st;
+	int ret;
+
 	if (fd < 0)
-		return err_errno(err, errno, "cannot read '%s/%s'", obj, name);
+		return fd;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return err_set(err, EINVAL, "'%s/%s' is no plain file", obj, name);
 	if ((uintmax_t)st.st_size > limit)
@@ -56,6 +64,42 @@ int objdir_read(const char *obj, const char *name, size_t limit, struct buf *ret
 	CLEANUP(close_fd) int fd = objdir_open(obj, name, limit, err);
 
 	return fd < 0 ? fd : fs_read_fd(fd, name, limit, ret, err);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int objdir_list(const char *obj, const char *folder, const char *ending, struct strv *ret,
+		struct err *err)
+{
+	int fd = open_below(obj, folder, err);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	size_t n = strlen(ending);
+	struct dirent *e;
+	int r = 0;
+
+	if (fd < 0)
+		return fd;
+	if (!d) {
+		close_fd(&fd);
+		return err_set(err, ENOTDIR, "'%s/%s' is no folder", obj, folder);
+	}
+	while (r == 0 && (e = readdir(d))) {
+		size_t len = strlen(e->d_name);
+
+		if (len < n || strcmp(e->d_name + len - n, ending) != 0)
+			continue;
+		if (ret->n == LIST_MAX)
+			r = err_set(err, E2BIG, "'%s/%s' has too many files", obj, folder);
+		else
+			strv_add(ret, e->d_name);
+	}
+	closedir(d);
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof(*ret->v), by_text);
+	return r;
 }
 
 int objdir_remove(const char *obj, const char *name, struct err *err)

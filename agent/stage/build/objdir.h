@@ -6,6 +6,7 @@
 
 struct buf;
 struct err;
+struct strv;
 
 /*
  * Files in an object folder, which an untrusted build has written: nothing here
@@ -18,6 +19,9 @@ int objdir_open(const char *obj, const char *name, size_t limit, struct err *err
 	__attribute__((warn_unused_result));
 int objdir_read(const char *obj, const char *name, size_t limit, struct buf *ret, struct err *err)
 	__attribute__((warn_unused_result));
+/* The names in a folder below that end so, sorted; -E2BIG where they are more than 256. */
+int objdir_list(const char *obj, const char *folder, const char *ending, struct strv *ret,
+		struct err *err) __attribute__((warn_unused_result));
 /* Replaces what is there, whatever it is. The name lies in the folder itself. */
 int objdir_write(const char *obj, const char *name, const void *data, size_t len, struct err *err)
 	__attribute__((warn_unused_result));

@@ -28,7 +28,8 @@ enum delivery {
 int deliver_look(const struct config *c, const struct message *m, int cancel_fd, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* *err is set but for DELIVERY_DONE. */
+/* *err is set but for DELIVERY_DONE; there it may say, with code 0, who of several has it not. With
+ * DELIVERY_LATER the code is EAGAIN where other messages to this receiver may as well wait. */
 enum delivery deliver_send(const struct config *c, const struct message *m, int cancel_fd,
 			   struct err *err) __attribute__((warn_unused_result));
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "model/outcome.h"
 #include "stage/judge/judge.h"
+#include "stage/judge/room.h"
 
 /* The boots of a target against those of the base. */
 
@@ -30,7 +31,7 @@ static struct reason *boot_reason(struct reason_list *reasons, enum reason_kind 
 	return r;
 }
 
-static bool has_oops(const struct outcome *o, const char *hash)
+bool judge_has_report(const struct outcome *o, const char *hash)
 {
 	for (size_t i = 0; i < o->oopses.n; i++)
 		if (strcmp(o->oopses.v[i].hash, hash) == 0)
@@ -59,17 +60,18 @@ static size_t judge_crashes(const struct outcome *base, const struct outcome *pa
 		const char *job = patched->oops_jobs ? patched->oops_jobs[i] : NULL;
 		struct reason *r;
 
-		if (has_oops(base, o->hash))
+		if (judge_has_report(base, o->hash))
 			continue;
 		r = boot_reason(reasons, REASON_NEW_CRASH, patched, o->title, job);
 		text_set(&r->detail, oops_detail(o));
+		text_set(&r->signature, mem_strdup(o->hash));
 		r->line = o->first_line;
 		n++;
 	}
 	return n;
 }
 
-static bool hung(const struct outcome *o)
+bool judge_hung(const struct outcome *o)
 {
 	return o->boot == BOOT_STARTED || o->boot == BOOT_SILENT;
 }
@@ -96,7 +98,7 @@ static size_t judge_hang(const struct outcome *base, const struct outcome *patch
 	const struct test *t = running_test(patched);
 	struct reason *r;
 
-	if (!hung(patched) || hung(base))
+	if (!judge_hung(patched) || judge_hung(base))
 		return 0;
 	if (t) {
 		r = boot_reason(reasons, REASON_BOOT_HANG, patched, t->path, NULL);
@@ -128,8 +130,12 @@ static bool same_suite(const char *a, const char *b)
 	return n == suite_len(b) && strncmp(a, b, n) == 0;
 }
 
-/* A test that the base passes and that now is not there, or is skipped. */
-static bool vanished(const struct outcome *base, const struct test *t)
+bool judge_is_of(const char *path, const char *suite)
+{
+	return suite_len(path) == strlen(suite) && strncmp(path, suite, suite_len(path)) == 0;
+}
+
+bool judge_vanished(const struct outcome *base, const struct test *t)
 {
 	const struct test *was = test_list_find(&base->tests, t->path);
 
@@ -148,11 +154,11 @@ static void judge_missing(const struct outcome *base, const struct outcome *patc
 		bool told = false;
 		char *suite;
 
-		if (!vanished(base, first))
+		if (!judge_vanished(base, first))
 			continue;
 		for (size_t k = 0; k < i && !told; k++)
 			told = same_suite(patched->tests.v[k].path, first->path) &&
-			       vanished(base, &patched->tests.v[k]);
+			       judge_vanished(base, &patched->tests.v[k]);
 		if (told)
 			continue;
 		for (size_t k = 0; k < patched->tests.n; k++) {
@@ -161,7 +167,7 @@ static void judge_missing(const struct outcome *base, const struct outcome *patc
 			if (!same_suite(t->path, first->path))
 				continue;
 			all++;
-			if (!vanished(base, t))
+			if (!judge_vanished(base, t))
 				continue;
 			if (n++ < CASES_SHOWN)
 				buf_printf(&cases, "%s%s%s", n > 1 ? ", " : "",
@@ -186,7 +192,7 @@ static void judge_failures(const struct outcome *base, const struct outcome *pat
 		const struct test *was = test_list_find(&base->tests, t->path);
 		struct reason *r;
 
-		if (t->status != TEST_FAIL && t->status != TEST_ERROR)
+		if (!judge_is_bad(t->status))
 			continue;
 		if (was && !passes(was->status) && was->status != TEST_SKIP &&
 		    was->status != TEST_MISS)
@@ -237,8 +243,7 @@ size_t judge_fixed(const struct outcome *base, const struct outcome *patched)
 	for (size_t i = 0; i < patched->tests.n; i++) {
 		const struct test *was = test_list_find(&base->tests, patched->tests.v[i].path);
 
-		if (passes(patched->tests.v[i].status) && was &&
-		    (was->status == TEST_FAIL || was->status == TEST_ERROR))
+		if (passes(patched->tests.v[i].status) && was && judge_is_bad(was->status))
 			n++;
 	}
 	return n;

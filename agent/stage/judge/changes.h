@@ -13,14 +13,18 @@ struct outcome;
 
 /*
  * The classes of a target's tests and reports, but for what still passes: from what both kernels
- * showed first. What was repeated since is judge_settle()'s to say. *passing: how many still pass.
+ * showed first. What was repeated since is run_settle()'s to say. *passing: how many still pass.
  */
 void judge_changes(const struct outcome *base, const struct outcome *patched,
 		   struct change_list *ret, size_t *passing);
 
 /* Reason i is not the series': it is taken out, and its change on its target is flaky, with its
- * rates; added where there is none. */
+ * rates (still failing, where both were bad in every run); added where there is none. */
 void judge_flaky(struct reason_list *reasons, size_t i, struct change_list *changes);
+
+/* A reason that was repeated is the series' doing: its changes get its rates; a broken one is added
+ * where there is none. */
+void judge_blamed(const struct reason *r, struct change_list *changes);
 
 /* Takes what is known at `now` out of reasons: its changes carry the known issue's number and
  * why. */
@@ -30,7 +34,8 @@ void judge_known(const struct known_list *known, int64_t now, struct reason_list
 /* A version against the one before: which of its failing reasons are gone, and which are still
  * there (by kind, target and subject). */
 struct comparison {
-	int version; /* of the one before; 0: there is none, or it has no verdict */
+	int version; /* of the one before, for the caller to say; 0: there is none, or it has no
+		      * verdict */
 	char *verdict_id;
 	enum verdict_kind kind; /* of its verdict */
 	struct reason_list fixed, remains;

@@ -11,6 +11,7 @@
 #include "model/build.h"
 #include "model/checkout.h"
 #include "model/series.h"
+#include "stage/judge/room.h"
 
 static void text_set(char **place, char *text)
 {
@@ -33,6 +34,7 @@ void judge_conflict(const struct conflict *c, struct reason_list *reasons)
 	buf_str(&b, c->detail);
 	buf_trim(&b);
 	text_set(&r->subject, mem_printf("patch %d: %s", c->number, c->subject));
+	r->patch = c->number;
 	text_set(&r->detail, buf_take(&b));
 }
 
@@ -45,12 +47,15 @@ static char *diagnostic_text(const struct diagnostic *d)
 	return mem_printf("%s:%d: %s", d->file, d->line, d->text);
 }
 
-static void build_reason(struct reason_list *reasons, enum reason_kind kind, char *subject,
-			 const struct build *b, const struct diagnostic *d)
+/* Of the build after patch i. */
+static void build_reason(struct reason_list *reasons, enum reason_kind kind,
+			 const struct series *series, size_t i, const struct build *b,
+			 const struct diagnostic *d)
 {
 	struct reason *r = reason_add(reasons, kind);
 
-	text_set(&r->subject, subject);
+	text_set(&r->subject, patch_name(series, i));
+	r->patch = (int)i + 1;
 	text_set(&r->detail, diagnostic_text(d));
 	text_set(&r->where, mem_strdup(b->id));
 	r->line = d->log_line;
@@ -90,8 +95,8 @@ static void judge_warnings(const struct series *series, const struct build *base
 
 			if (strv_has(touched, w->file) && !base_warns(base, w) &&
 			    !told(reasons, detail))
-				build_reason(reasons, REASON_BUILD_WARNING, patch_name(series, k),
-					     &steps[k], w);
+				build_reason(reasons, REASON_BUILD_WARNING, series, k, &steps[k],
+					     w);
 			free(detail);
 		}
 }
@@ -103,42 +108,56 @@ void judge_builds(const struct series *series, const struct build *base, const s
 
 	for (size_t i = 0; i < n_steps; i++)
 		if (steps[i].status == BUILD_ERROR) {
-			build_reason(reasons, REASON_INFRA, patch_name(series, i), &steps[i],
-				     &steps[i].error);
+			build_reason(reasons, REASON_INFRA, series, i, &steps[i], &steps[i].error);
 			return;
 		}
 	while (broken_from > 0 && steps[broken_from - 1].status == BUILD_FAIL)
 		broken_from--;
 	for (size_t i = 0; i < broken_from; i++)
 		if (steps[i].status == BUILD_FAIL)
-			build_reason(reasons, REASON_UNBUILDABLE_PATCH, patch_name(series, i),
-				     &steps[i], &steps[i].error);
+			build_reason(reasons, REASON_UNBUILDABLE_PATCH, series, i, &steps[i],
+				     &steps[i].error);
 	if (broken_from < n_steps)
-		build_reason(reasons, REASON_BUILD_ERROR, patch_name(series, broken_from),
-			     &steps[broken_from], &steps[broken_from].error);
+		build_reason(reasons, REASON_BUILD_ERROR, series, broken_from, &steps[broken_from],
+			     &steps[broken_from].error);
 	else
 		judge_warnings(series, base, steps, n_steps, touched, reasons);
 }
 
-enum verdict_kind judge_verdict(const struct reason_list *reasons)
+bool judge_fails(const struct reason *r)
 {
-	enum verdict_kind v = VERDICT_PASS;
+	return r->kind != REASON_BUILD_WARNING && r->kind != REASON_INFRA;
+}
 
-	for (size_t i = 0; i < reasons->n; i++)
-		switch (reasons->v[i].kind) {
-		case REASON_BUILD_WARNING:
-			break;
-		case REASON_INFRA:
-			v = VERDICT_NONE;
-			break;
-		case REASON_APPLY_CONFLICT:
-		case REASON_BUILD_ERROR:
-		case REASON_UNBUILDABLE_PATCH:
-		case REASON_BOOT_HANG:
-		case REASON_NEW_CRASH:
-		case REASON_NEW_FAILURE:
-		case REASON_MISSING_TESTS:
+bool judge_is_of_boot(const struct reason *r)
+{
+	return r->kind == REASON_BOOT_HANG || r->kind == REASON_NEW_CRASH ||
+	       r->kind == REASON_NEW_FAILURE || r->kind == REASON_MISSING_TESTS;
+}
+
+/* Reason i is the first of the lab's on its target. */
+static bool first_of_target(const struct reason_list *l, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (l->v[k].kind == REASON_INFRA && strcmp(l->v[k].target, l->v[i].target) == 0)
+			return false;
+	return true;
+}
+
+enum verdict_kind judge_verdict(const struct reason_list *reasons, size_t n_targets)
+{
+	bool nothing = false;
+	size_t sick = 0;
+
+	for (size_t i = 0; i < reasons->n; i++) {
+		const struct reason *r = &reasons->v[i];
+
+		if (judge_fails(r))
 			return VERDICT_FAIL;
-		}
-	return v;
+		if (r->kind != REASON_INFRA)
+			continue;
+		nothing |= r->target[0] == '\0';
+		sick += first_of_target(reasons, i);
+	}
+	return nothing || (sick > 0 && sick >= n_targets) ? VERDICT_NONE : VERDICT_PASS;
 }

@@ -36,8 +36,11 @@ void judge_builds(const struct series *series, const struct build *base, const s
 void judge_boots(const struct outcome *base, const struct outcome *patched,
 		 struct reason_list *reasons);
 
-/* A failing reason decides; else trouble of the lab leaves no verdict; else pass. */
-enum verdict_kind judge_verdict(const struct reason_list *reasons);
+/*
+ * A failing reason decides. Trouble of the lab on some of the n_targets leaves the others' word,
+ * pass; on all of them, or with no target named (a build, the base), there is no verdict.
+ */
+enum verdict_kind judge_verdict(const struct reason_list *reasons, size_t n_targets);
 
 /* How many tests of a target fail on the base and pass with the series. */
 size_t judge_fixed(const struct outcome *base, const struct outcome *patched);

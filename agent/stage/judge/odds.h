@@ -8,7 +8,9 @@
 
 /*
  * The chance that `patched` is at least so much worse than `base` where both come at the same
- * rate: Fisher's exact test, one-sided. 1 where one side has no runs.
+ * rate, whichever that is: Boschloo's exact test, one-sided. (Fisher's, whose order of what is
+ * worse it takes, holds the number of bad runs fixed: with 30 runs of each side it misses every
+ * sixth failure of 30 %.) 1 where one side has no runs.
  */
 double odds_chance(struct rate base, struct rate patched);
 
@@ -27,7 +29,7 @@ enum odds {
  * bound: the share of differences that are blamed and are none, over all the looks that this
  * function takes at them (an unlucky one is not asked again until it gives in). limit: runs of one
  * side. What fails always on one side and never on the other is decided in as few runs as the
- * bound allows.
+ * bound allows; what does not come again is luck after twelve.
  */
 enum odds odds_decide(struct rate base, struct rate patched, double bound, int limit);
 

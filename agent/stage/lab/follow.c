@@ -86,6 +86,11 @@ static bool begins(const char *text, const char *action)
  */
 static void take_action(struct follow *f, const char *text)
 {
+	/* Job.validate() in lava_dispatcher/job.py; an action of that name has a number above 0 */
+	if (strcmp(text, "start: 0 validate") == 0)
+		f->validates = true;
+	if (strncmp(text, "validate duration: ", 19) == 0)
+		f->validates = false;
 	/* CallQemuAction in lava_dispatcher/actions/boot/qemu.py */
 	if (strcmp(text, "started a shell command") == 0)
 		f->launched = true;

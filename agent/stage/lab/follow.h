@@ -26,8 +26,9 @@ struct follow {
 	bool waits;   /* for a board's boot loader: what the console has is of the time before */
 	bool loaded;  /* it has the machine: the console is of this boot */
 	bool cut;
-	bool launched; /* QEMU runs: LAVA's own time-outs begin about here */
-	bool over;     /* the console said all that matters, or more than it may */
+	bool validates; /* LAVA looks whether it can do the job: whether there are its files */
+	bool launched;	/* QEMU runs: LAVA's own time-outs begin about here */
+	bool over;	/* the console said all that matters, or more than it may */
 	bool has_result;
 	struct lava_line result; /* of the job */
 	char *stranger;		 /* last line that is not LAVA's */

@@ -46,9 +46,9 @@ int lab_log_add(struct lab_log *l, const char *text, size_t len, struct err *err
 	return follow_text(&l->follow, text, len, err);
 }
 
-bool lab_log_is_over(const struct lab_log *l)
+bool lab_log_validates(const struct lab_log *l)
 {
-	return l->follow.over;
+	return l->follow.validates;
 }
 
 int lab_log_finish(struct lab_log *l, const struct lab_end *e, struct job *j, struct err *err)

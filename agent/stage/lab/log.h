@@ -22,8 +22,8 @@ void lab_log_freep(struct lab_log **l); /* NULL is fine */
 /* Adds lines as lab_server_log() gives them. */
 int lab_log_add(struct lab_log *l, const char *text, size_t len, struct err *err)
 	__attribute__((warn_unused_result));
-/* Whether the console said all that matters, or more than it may: the job may be ended. */
-bool lab_log_is_over(const struct lab_log *l);
+/* Whether LAVA still looks whether it can do the job: nothing has gone to the device. */
+bool lab_log_validates(const struct lab_log *l);
 
 /*
  * The job is over: sets outcome, reason, boot, duration, tests, oopses and console (the path of

@@ -51,15 +51,6 @@ static bool name_ok(const char *name)
 	return strspn(name, "0123456789abcdef") >= HEX && suffix_ok(name + HEX);
 }
 
-static int folder_sync(const char *path, struct err *err)
-{
-	CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0 || fsync(fd) < 0)
-		return err_errno(err, errno, "cannot sync folder '%s'", path);
-	return 0;
-}
-
 /* 1 *secret; 0: there is none yet. */
 static int secret_read(const char *path, uint8_t *secret, struct err *err)
 {
@@ -95,7 +86,7 @@ static int secret_make(const char *work, const char *path, uint8_t *secret, stru
 	if (fd < 0 || getrandom(secret, SECRET, 0) != SECRET ||
 	    write(fd, secret, SECRET) != SECRET || fsync(fd) < 0 || rename(tmp, path) < 0)
 		return err_errno(err, errno, "cannot make '%s'", path);
-	return folder_sync(work, err);
+	return fs_sync_folder(work, err);
 }
 
 /* This lab's secret, made where there is none. Under the lock. */
@@ -172,7 +163,7 @@ static int name_it(const char *dir, const char *new, const struct stat *st, cons
 	} else if (rename(new, path) < 0) {
 		return err_errno(err, errno, "cannot publish '%s'", path);
 	}
-	return folder_sync(dir, err);
+	return fs_sync_folder(dir, err);
 }
 
 static int publish(const struct config *c, const char *dir, const char *path, const char *suffix,

@@ -5,21 +5,16 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/fs.h"
 #include "base/mem.h"
 #include "model/config.h"
 #include "stage/lab/answer.h"
 #include "stage/lab/server_room.h"
 
-enum {
-	TOKEN_MAX = 4096,
-	LOG_LINES = 2000, /* in one answer */
-};
+enum { LOG_LINES = 2000 }; /* in one answer */
 
 void lab_server_freep(struct lab_server **s)
 {
@@ -29,29 +24,6 @@ void lab_server_freep(struct lab_server **s)
 	free((*s)->token);
 	free(*s);
 	*s = NULL;
-}
-
-static int token_read(const char *path, char **ret, struct err *err)
-{
-	CLEANUP(buf_done) struct buf text = { 0 };
-	struct stat st;
-	int r = fs_read(path, TOKEN_MAX, &text, err);
-
-	if (r < 0)
-		return r;
-	if (stat(path, &st) < 0)
-		return err_errno(err, errno, "cannot look at '%s'", path);
-	if (st.st_mode & (S_IROTH | S_IWOTH))
-		return err_set(err, EACCES,
-			       "anybody may read or write the token in '%s': chmod 600 it", path);
-	buf_trim(&text);
-	for (const char *s = buf_text(&text); *s; s++)
-		if (*s <= ' ' || *s > '~')
-			return err_set(err, EINVAL, "'%s' is not one line with a token", path);
-	if (!text.len)
-		return err_set(err, EINVAL, "'%s' has no token", path);
-	*ret = buf_take(&text);
-	return 0;
 }
 
 int lab_server_open(const struct lab_config *lab, struct net *net, struct lab_server **ret,
@@ -66,7 +38,7 @@ int lab_server_open(const struct lab_config *lab, struct net *net, struct lab_se
 	if (!s->host)
 		return err_set(err, EINVAL, "lab %s: not a URL that can be asked: %s", lab->name,
 			       lab->url);
-	r = token_read(lab->token_file, &s->token, err);
+	r = net_secret_read(lab->token_file, &s->token, err);
 	if (r < 0)
 		return err_prefix(err, "lab %s", lab->name);
 	*ret = s;

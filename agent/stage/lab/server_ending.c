@@ -159,6 +159,11 @@ enum job_outcome server_ending_judge(const struct lab_end *e, const struct conso
 	}
 	if (e->late && (c->boot != BOOT_SILENT || c->launched))
 		return done(reason);
+	if (e->late && e->unfetched) {
+		*reason = say(e, "LAVA looked in vain for the job's files: do its workers reach "
+				 "files_url?");
+		return JOB_INFRA;
+	}
 	if (e->late) {
 		*reason = say(e, "the job %lld did not end in its time", (long long)e->listed->id);
 		return JOB_INFRA;

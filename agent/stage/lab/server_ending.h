@@ -15,7 +15,8 @@ struct lab_end {
 	const struct lava_word *word;  /* NULL: as one without `has` */
 	int queue_s;		       /* how long it could wait for a device; 0 unknown */
 	bool canceled_by_us;	       /* we asked LAVA to end it */
-	bool late; /* and did so, or left it, since our own deadline for it passed */
+	bool late;	/* and did so, or left it, since our own deadline for it passed */
+	bool unfetched; /* that one was for LAVA's look at the job's files */
 };
 
 /* What its console says. */

@@ -1,0 +1,4 @@
+INSERT INTO changes(verdict, seq, class, target, subject, signature, base_status, patched_status,
+                    base_bad, base_runs, patched_bad, patched_runs, chance, known, why)
+VALUES(:verdict, :seq, :class, :target, :subject, :signature, :base_status, :patched_status,
+       :base_bad, :base_runs, :patched_bad, :patched_runs, :chance, :known, :why);

@@ -1,0 +1,1 @@
+DELETE FROM knowns WHERE num = :num;

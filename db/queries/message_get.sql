@@ -1,0 +1,1 @@
+SELECT * FROM outbox_rows WHERE num = :num;

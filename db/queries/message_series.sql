@@ -1,0 +1,1 @@
+UPDATE outbox SET series = :into WHERE series = :gone;

@@ -1,0 +1,1 @@
+DELETE FROM verdict_texts WHERE verdict = :verdict;

@@ -1,0 +1,1 @@
+INSERT INTO verdict_texts(verdict, text) VALUES(:verdict, :text);
