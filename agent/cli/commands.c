@@ -187,7 +187,7 @@ static const struct command commands[] = {
 	  "(pass, warn, fail), summary, url, details. What has no verdict is warn, and summary\n"
 	  "says why.\n"
 	  "\n"
-	  "Exit: 0 whatever the answer is.\n"
+	  "Exit: 0 whatever the answer is, 2 wrong use.\n"
 	  "\n"
 	  "  git config b4.review-perpatch-check-cmd 'dmalab check'\n"
 	  "  dmalab check <0001-dma-keep-the-size.patch\n"

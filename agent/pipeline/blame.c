@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "pipeline/shots.h"
 #include "stage/judge/patches.h"
-#include "stage/judge/room.h"
+#include "stage/judge/judge.h"
 #include "stage/judge/sight.h"
 #include "store/store.h"
 

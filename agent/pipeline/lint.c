@@ -115,11 +115,15 @@ static int keep(struct run_ctx *x, const struct touched *t, struct diagnostics *
 	return r;
 }
 
-static bool says_of_touched(const struct diagnostics *d, const struct touched *t)
+/* Whether there is a warning to ask the base about. */
+static bool says_more(const struct run_ctx *x, const struct touched *t, const struct diagnostics *d)
 {
-	for (size_t i = 0; i < d->n_warnings; i++)
-		if (owner_of(t, d->warnings[i].file) < t->n)
+	for (size_t i = 0; i < d->n_warnings; i++) {
+		size_t k = owner_of(t, d->warnings[i].file);
+
+		if (k < t->n && !is_known(&x->report->builds[k], &d->warnings[i]))
 			return true;
+	}
 	return false;
 }
 
@@ -149,7 +153,7 @@ static int objects_check(struct run_ctx *x, const struct touched *t, struct buil
 		return 0;
 	run_step(x, "lint: %zu file%s at W=1", objects.n, objects.n == 1 ? "" : "s");
 	r = lint_make(spec, &objects, false, &tip, &trouble, err);
-	if (r == 0 && !trouble && says_of_touched(&tip, t)) {
+	if (r == 0 && !trouble && says_more(x, t, &tip)) {
 		spec->src = x->src; /* the pair that is kept, at the base */
 		r = lint_make(spec, &objects, true, &base, &trouble, err);
 	}

@@ -16,7 +16,7 @@ enum {
 	FIRST = 5,	/* at most, decide what is always bad on one side and never on the other */
 	STEP = 2,	/* behind them, and ... */
 	STEP_GOOD = 4,	/* where none was bad: it will be luck */
-	HANG_GOOD = 24, /* a hang takes all of its target's time: fewer of them then do */
+	HANG_GOOD = 26, /* at most, before a hang: each of those takes all of its target's time */
 };
 
 void questions_done(struct questions *l)
@@ -199,19 +199,34 @@ static bool is_slow(const struct run_ctx *x, const struct question *q)
 	return q->kind == REASON_BOOT_HANG;
 }
 
+/* How many good ones decide it with the bad ones that there are; HANG_GOOD where that takes more.
+ */
+static int good_of(const struct run_ctx *x, struct rate bad, struct rate good)
+{
+	const struct confidence_config *c = &x->config->confidence;
+
+	while (good.runs < HANG_GOOD && odds_decide(good, bad, c->blame, c->repeats) != ODDS_REAL)
+		good.runs++;
+	return good.runs;
+}
+
 /* What a question that is not over needs; false: it cannot be had. */
 static bool question_want(const struct run_ctx *x, struct question *q)
 {
-	const bool hang = is_slow(x, q);
 	const struct rate bad = q->rate[SIDE_BAD];
+	const bool hang = is_slow(x, q) && (bad.runs == 0 || bad.bad > 0);
 	struct rate good = q->rate[SIDE_GOOD];
 	int more = 0, to;
 
-	if (q->answer == ODDS_MORE_BASE)
-		return side_want(x, q, SIDE_GOOD, bad.runs - good.runs);
 	if (hang && good.runs < HANG_GOOD) {
-		more = HANG_GOOD - good.runs;
-		good.runs = HANG_GOOD;
+		int enough = good_of(x, bad, good);
+
+		more = enough - good.runs;
+		if (enough < HANG_GOOD)
+			return side_want(x, q, SIDE_GOOD, more);
+		good.runs = enough;
+	} else if (q->answer == ODDS_MORE_BASE) {
+		return side_want(x, q, SIDE_GOOD, bad.runs - good.runs);
 	}
 	to = first_of(x, good);
 	if (bad.runs >= to)

@@ -8,7 +8,6 @@
 #include "pipeline/questions.h"
 #include "stage/judge/changes.h"
 #include "stage/judge/judge.h"
-#include "stage/judge/room.h"
 #include "stage/relevance/relevance.h"
 #include "store/known.h"
 

@@ -63,9 +63,11 @@ dmalab tree >/dev/null || exit 1
 # A verdict is told.
 told() { dmalab agent --once >"$T/agent.log" 2>&1 && [ "$(store "SELECT count(*) FROM verdicts")" = 1 ]; }
 ok "a series is tested" told
-check_of() { [ "$(checks "$1" | tr '\n' ' ')" = "pending dmalab fail dmalab " ]; }
+check_of() { # where the verdict was faster than the mailman there is no pending one
+	checks "$1" | tr '\n' ' ' | grep -xE '(pending dmalab )?fail dmalab '
+}
 each_check() { check_of 1 && check_of 2 && check_of 3; }
-ok "each patch has its check: pending first, then the verdict" each_check
+ok "each patch has its check: the verdict, and pending only before it" each_check
 document() { # the same bytes in the folder and on the server, once
 	[ "$(ls "$T/kcidb-files" | wc -l) $(wc -l <"$T/kcidb.log")" = "1 1" ] &&
 		cmp "$T"/kcidb-files/*.json "$T"/kcidb/*.json

@@ -2,6 +2,7 @@
 #ifndef DMALAB_STAGE_JUDGE_JUDGE_H
 #define DMALAB_STAGE_JUDGE_JUDGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/verdict.h"
@@ -35,6 +36,11 @@ void judge_builds(const struct series *series, const struct build *base, const s
 /* The boots of one target: crashes, hangs, failures and missing tests that the base has not. */
 void judge_boots(const struct outcome *base, const struct outcome *patched,
 		 struct reason_list *reasons);
+
+/* It fails a series: anything but a warning and the lab's trouble. */
+bool judge_fails(const struct reason *r);
+/* It is of boots, and of what the series does there. */
+bool judge_is_of_boot(const struct reason *r);
 
 /*
  * A failing reason decides. Trouble of the lab on some of the n_targets leaves the others' word,

@@ -8,7 +8,6 @@
 #include "model/test.h"
 
 struct outcome;
-struct reason;
 
 /* What the judges ask of an outcome. */
 
@@ -25,10 +24,5 @@ static inline bool judge_is_bad(enum test_status s)
 {
 	return s == TEST_FAIL || s == TEST_ERROR;
 }
-
-/* It fails a series. */
-bool judge_fails(const struct reason *r);
-/* It is of a boot, and of what the series does there. */
-bool judge_is_of_boot(const struct reason *r);
 
 #endif

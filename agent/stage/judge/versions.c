@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "stage/judge/changes.h"
-#include "stage/judge/room.h"
+#include "stage/judge/judge.h"
 
 /* One verdict against another. */
 
