@@ -81,11 +81,14 @@ part mail 60 end_to_end mail
 part console 120 end_to_end console
 part input 60 end_to_end input
 part commands 180 end_to_end commands
+part known 30 end_to_end known
+part check-mail 60 end_to_end check
 part install 60 end_to_end install
 part hostile 180 end_to_end hostile
 part proxy 60 end_to_end proxy
 part service 180 service
 part verdicts 300 end_to_end verdicts
+part trust 480 end_to_end trust
 part scale 120 end_to_end scale
 part lab-server 120 end_to_end lab-server
 part lab-doc 180 end_to_end lab-doc

@@ -50,7 +50,7 @@ void command_usage(const struct command *c);
 
 command_fn cmd_test, cmd_matrix, cmd_build, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help;
 command_fn cmd_oops, cmd_ktap, cmd_mail, cmd_agent, cmd_fetch, cmd_why, cmd_queue, cmd_retest,
-	cmd_drop, cmd_gc, cmd_lab, cmd_approve, cmd_known, cmd_outbox, cmd_check;
+	cmd_drop, cmd_gc, cmd_lab, cmd_approve, cmd_known, cmd_outbox, cmd_check, cmd_bisect;
 
 /* Makes SIGINT, SIGTERM and SIGHUP a descriptor: whoever waits for a tool watches it too. */
 int cancel_open(struct err *err);

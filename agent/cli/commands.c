@@ -47,6 +47,43 @@ static const struct command commands[] = {
 	  "  dmalab matrix --design none --design map-per-importer --target virt\n"
 	  "  dmalab matrix --json | jq '.cells[] | select(.as_expected | not)'\n",
 	  cmd_matrix, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "bisect", "--good REV --bad REV [OPTION]…",
+	  "find the commit that brought a failure, also one that comes and goes",
+	  "  --good REV       a commit of the tree that is good\n"
+	  "  --bad REV        one behind it that is bad\n"
+	  "  --test NAME      bad: the test suite.case fails, or the kernel crashes in it; beside\n"
+	  "                   --signature or --boot: what is booted\n"
+	  "  --signature SIG  bad: the kernel prints the report, as 'dmalab oops' signs it\n"
+	  "  --build          bad: it does not build; nothing is booted\n"
+	  "  --boot           bad: the boot does not come to its end\n"
+	  "  --run FILE       bad: this program says so, run with the folder of a build's files\n"
+	  "                   as its argument: 0 good, 125 skip, any other bad\n"
+	  "  --fixed          good is behind bad: find the commit that mended it\n"
+	  "  --tree NAME      a tree of lab.yaml (default: the first)\n"
+	  "  --target NAME    boot here (default: the first of the first plan)\n"
+	  "  --fix NAME|none  the design of patches/ on every step (default: lab.yaml's)\n"
+	  "  --first-parent   what a merge brings is one commit\n"
+	  "  --path PATH      only commits that touch this; may be given several times\n"
+	  "  --confidence P   blame a commit at these odds (default 0.95)\n"
+	  "  --anew           do not go on with the same search of before\n"
+	  "  --resume         go on with the newest one, or with that of the number behind it\n"
+	  "  --log            print it as git bisect replay takes it; a number likewise\n"
+	  "  --list           list what was searched, newest first\n"
+	  "  --json           as a JSON object\n"
+	  "\n"
+	  "Both ends are verified first, and the culprit by reverting it on the newer end. Below\n"
+	  "the confidence nothing is blamed: the commits that are left are named. The same "
+	  "command\n"
+	  "again goes on where it was stopped, whatever stopped it.\n"
+	  "\n"
+	  "Exit: 0 found, 1 a range is left, bad was never bad, or good was bad, 2 wrong use,\n"
+	  "3 the lab failed, or an end cannot be tested.\n"
+	  "\n"
+	  "  dmalab bisect --tree stable --good v6.1.100 --bad v6.1.110 --test vb2.import\n"
+	  "  dmalab bisect --tree next --good next-20260105 --bad next-20260106 --build\n"
+	  "  dmalab bisect --resume\n"
+	  "  dmalab bisect --log >bisect.log && git bisect replay bisect.log\n",
+	  cmd_bisect, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
 	{ "build", "--out DIR [OPTION]…", "build kernels with tests and fix, to boot them by hand",
 	  "  --out DIR       kernel, device trees and initramfs go to DIR/CONFIG/\n"
 	  "  --target NAME   for this target, with a lab or without; may be given several times\n"

@@ -15,6 +15,7 @@
 #include "model/message.h"
 #include "pipeline/pipeline.h"
 #include "stage/deliver/deliver.h"
+#include "store/ingest.h"
 #include "store/outbox.h"
 
 enum {
@@ -23,9 +24,9 @@ enum {
 	WAIT_GROWS = 4,	  /* ... each next one so many times the last, ... */
 	WAIT_MAX = 120,	  /* ... but no more than so many times the patience */
 	LIMIT_WAIT = 20,  /* times the patience, where an address had its mails of the day */
-	UNSURE_MAX = 2,	  /* tries of a mail of which nobody knows what came */
 	SILENT_AFTER = 2, /* messages in a row that a receiver did not answer */
 	DAY_S = 86400,
+	OPEN_MAX = 1 << 20, /* rows that are looked through */
 	NOTES_MAX = 20,
 };
 
@@ -106,27 +107,64 @@ static int move(struct outbox *o, const struct message *m, enum message_state st
 	return 0;
 }
 
-/* Tried in vain, for the time being or for good. `attempts`: with this one. */
-static int put_off(struct outbox *o, const struct message *m, int attempts, int64_t at_least,
-		   const char *why, struct err *err)
+static int give_up(struct outbox *o, const struct message *m, int attempts, const char *why,
+		   struct err *err)
 {
-	CLEANUP(free_ptr) char *last = NULL;
-	int64_t wait = wait_s(o, attempts);
+	CLEANUP(free_ptr) char *last = mem_printf("given up after %d tries: %s", attempts, why);
 
-	if (attempts >= TRIES_MAX) {
-		last = mem_printf("given up after %d tries: %s", attempts, why);
-		return move(o, m, MESSAGE_FAILED, 0, last, err);
-	}
-	return move(o, m, MESSAGE_WAITING, clock_now() + (wait > at_least ? wait : at_least), why,
-		    err);
+	return move(o, m, MESSAGE_FAILED, 0, last, err);
 }
 
-static int unsure(struct outbox *o, const struct message *m, int attempts, const char *why,
-		  struct err *err)
+/* Tried in vain: it certainly is not there. */
+static int put_off(struct outbox *o, const struct message *m, const char *why, struct err *err)
 {
-	if (m->kind == MESSAGE_MAIL && attempts >= UNSURE_MAX)
-		return move(o, m, MESSAGE_HELD, 0, why, err);
-	return put_off(o, m, attempts, o->patience, why, err);
+	const int attempts = m->attempts + 1;
+
+	if (attempts >= TRIES_MAX)
+		return give_up(o, m, attempts, why, err);
+	return move(o, m, MESSAGE_WAITING, clock_now() + wait_s(o, attempts), why, err);
+}
+
+/* A mail of which nobody knows whether it came. One that a source has brought back has arrived. */
+static int doubt(struct outbox *o, const struct message *m, struct err *err)
+{
+	CLEANUP(mail_row_list_done) struct mail_row_list l = { 0 };
+	int r = store_mails_by_id(o->store, m->key, &l, err);
+
+	if (r < 0)
+		return r;
+	if (l.n)
+		return move(o, m, MESSAGE_SENT, 0, "", err);
+	return move(o, m, MESSAGE_HELD, 0,
+		    "cut off while it was sent: it may have arrived; approve sends it again", err);
+}
+
+/* No answer came: it stays as what was cut off, until its receiver has surely decided. */
+static int unsure(struct outbox *o, const struct message *m, const char *why, struct err *err)
+{
+	if (m->kind != MESSAGE_MAIL && m->attempts + 1 >= TRIES_MAX)
+		return give_up(o, m, m->attempts + 1, why, err);
+	o->n->later++;
+	return 0;
+}
+
+/* 1: another check of the patch is in doubt, and may come in any moment until *until; 0. */
+static int overtakes(struct outbox *o, const struct message *m, int64_t *until, struct err *err)
+{
+	CLEANUP(message_list_done) struct message_list l = { 0 };
+	int r = m->kind == MESSAGE_CHECK ? store_messages(o->store, false, OPEN_MAX, &l, err) : 0;
+
+	for (size_t i = 0; r >= 0 && i < l.n; i++) {
+		CLEANUP(message_done) struct message other = { 0 };
+
+		if (l.v[i].state != MESSAGE_SENDING || l.v[i].num == m->num)
+			continue;
+		r = store_message_get(o->store, l.v[i].num, &other, err);
+		*until = l.v[i].not_before;
+		if (r == 1 && deliver_same(m, &other))
+			return 1;
+	}
+	return r < 0 ? r : 0;
 }
 
 /* 1: an address has had its mails of the day, *why says which; 0. */
@@ -160,7 +198,6 @@ static int ended(struct outbox *o, const struct message *m, enum delivery d, con
 		 struct err *err)
 {
 	struct receiver *to = receiver_of(o, m);
-	const int attempts = m->attempts + 1;
 
 	to->troubles = d == DELIVERY_UNKNOWN || (d == DELIVERY_LATER && why->code == EAGAIN)
 			       ? to->troubles + 1
@@ -176,19 +213,19 @@ static int ended(struct outbox *o, const struct message *m, enum delivery d, con
 	case DELIVERY_DONE:
 		return move(o, m, MESSAGE_SENT, 0, why->msg, err);
 	case DELIVERY_LATER:
-		return put_off(o, m, attempts, 0, why->msg, err);
+		return put_off(o, m, why->msg, err);
 	case DELIVERY_REFUSED:
 		return move(o, m, MESSAGE_FAILED, 0, why->msg, err);
 	case DELIVERY_UNKNOWN:
 		break;
 	}
-	return unsure(o, m, attempts, why->msg, err);
+	return unsure(o, m, why->msg, err);
 }
 
 static int try(struct outbox *o, const struct message *m, struct err *err)
 {
 	struct err why = { 0 };
-	const int64_t now = clock_now();
+	const int64_t now = clock_now(), wait = wait_s(o, m->attempts + 1);
 	int r = look(o, m, &why), begun;
 	enum delivery d;
 
@@ -196,7 +233,8 @@ static int try(struct outbox *o, const struct message *m, struct err *err)
 		return move(o, m, MESSAGE_SENT, 0, "", err);
 	if (r == -ECANCELED)
 		return err_set(err, ECANCELED, "%s", why.msg);
-	begun = store_message_trying(o->store, m->num, now, now + o->patience, err);
+	begun = store_message_trying(o->store, m->num, now,
+				     now + (wait > o->patience ? wait : o->patience), err);
 	if (begun < 0)
 		return begun == -ESTALE ? 0 : begun;
 	if (r < 0) {
@@ -211,15 +249,13 @@ static int try(struct outbox *o, const struct message *m, struct err *err)
 static int one(struct outbox *o, const struct message *m, struct err *err)
 {
 	CLEANUP(free_ptr) char *why = NULL;
+	int64_t until = 0;
 	int r;
 
 	if (o->progress->tick)
 		o->progress->tick(o->progress->arg, m->subject);
-	if (m->kind == MESSAGE_MAIL && m->state == MESSAGE_SENDING && m->attempts >= UNSURE_MAX)
-		return unsure(o, m, m->attempts,
-			      "cut off while it was sent: it may have arrived; approve sends it "
-			      "again",
-			      err);
+	if (m->kind == MESSAGE_MAIL && m->state == MESSAGE_SENDING)
+		return doubt(o, m, err);
 	if (receiver_of(o, m)->troubles >= SILENT_AFTER)
 		return move(o, m, MESSAGE_WAITING, clock_now() + wait_s(o, 1),
 			    "its receiver does not answer", err);
@@ -227,6 +263,11 @@ static int one(struct outbox *o, const struct message *m, struct err *err)
 	if (r == 1)
 		return move(o, m, MESSAGE_WAITING, clock_now() + o->patience * LIMIT_WAIT, why,
 			    err);
+	if (r == 0)
+		r = overtakes(o, m, &until, err);
+	if (r == 1)
+		return move(o, m, MESSAGE_WAITING, until + 1,
+			    "an earlier check of the patch may still be on its way", err);
 	return r < 0 ? r : try(o, m, err);
 }
 

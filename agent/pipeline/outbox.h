@@ -32,8 +32,8 @@ void outbox_counts_done(struct outbox_counts *n);
  * outbox's lock; -EWOULDBLOCK: another has it). A receiver that does not answer delays its own
  * messages only. What cannot be delivered is tried less and less often, for some five days.
  *
- * A mail whose fate is in doubt is sent once more, under its own Message-ID; then it is held for
- * the operator, since nobody can be asked whether it came.
+ * Nobody can be asked whether a mail came. One that was cut off, or had no answer, is never sent
+ * again by itself: unless a source brings it back meanwhile, it is held for the operator.
  */
 int outbox_run(const struct config *c, struct store *s, const struct outbox_request *req,
 	       const struct progress *progress, struct outbox_counts *ret, struct err *err)

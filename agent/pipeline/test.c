@@ -131,21 +131,31 @@ static int judge_base_build(struct run_ctx *x)
 	return 1;
 }
 
-/* Sources and texts alone: what else a series touches could make an image that only looks the same.
+static bool any_glob(const char *const *globs, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (relevance_path(globs[i], path))
+			return true;
+	return false;
+}
+
+/*
+ * Sources and texts alone: what else a series touches could make an image that only looks the
+ * same.
  */
 static bool only_sources(const struct strv *touched)
 {
 	static const char *const globs[] = { "*.c",    "*.h",	"*.S",	 "*.dts",
 					     "*.dtsi", "*.rst", "*.txt", "Documentation/" };
-	size_t n = 0;
+	/* Programs that run while the kernel is built. */
+	static const char *const programs[] = { "scripts/", "tools/",  "usr/",	  "*/tools/",
+						"*/gen*.c", "*/mk*.c", "*munge*", "*/vdso/" };
 
 	for (size_t i = 0; i < touched->n; i++)
-		for (size_t k = 0; k < sizeof(globs) / sizeof(*globs); k++)
-			if (relevance_path(globs[k], touched->v[i])) {
-				n++;
-				break;
-			}
-	return n == touched->n;
+		if (!any_glob(globs, sizeof(globs) / sizeof(*globs), touched->v[i]) ||
+		    any_glob(programs, sizeof(programs) / sizeof(*programs), touched->v[i]))
+			return false;
+	return true;
 }
 
 /* Whether what the series changes reaches nothing that boots. */

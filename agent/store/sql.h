@@ -13,6 +13,15 @@
 	X(artifact_clear)                                                                          \
 	X(artifact_get)                                                                            \
 	X(artifact_put)                                                                            \
+	X(bisection_commit_get)                                                                    \
+	X(bisection_commit_put)                                                                    \
+	X(bisection_find)                                                                          \
+	X(bisection_get)                                                                           \
+	X(bisection_newest)                                                                        \
+	X(bisection_put)                                                                           \
+	X(bisection_run_get)                                                                       \
+	X(bisection_run_put)                                                                       \
+	X(bisection_state)                                                                         \
 	X(build_get)                                                                               \
 	X(build_put)                                                                               \
 	X(change_clear)                                                                            \

@@ -169,6 +169,27 @@ static void hostile_answers_are_no_list(void **state)
 	assert_int_equal(deliver(o), DELIVERY_LATER);
 }
 
+static void checks_are_the_same_by_server_patch_and_name(void **state)
+{
+	struct post_office *o = *state;
+	struct message other = { 0 };
+
+	check(o, CHECK("fail"));
+	other = o->m;
+	o->m = (struct message){ 0 };
+	check(o, CHECK("pending"));
+	assert_true(deliver_same(&o->m, &other));
+	set_text(&o->m.to, "elsewhere");
+	assert_false(deliver_same(&o->m, &other));
+	check(o, "{\"msgid\":\"1@x\",\"context\":\"other\"}");
+	assert_false(deliver_same(&o->m, &other));
+	check(o, "{\"msgid\":\"2@x\",\"context\":\"dmalab\"}");
+	assert_false(deliver_same(&o->m, &other));
+	a_message(o, MESSAGE_KCIDB, "media", CHECK("fail"));
+	assert_false(deliver_same(&o->m, &other));
+	message_done(&other);
+}
+
 static void broken_body_is_refused(void **state)
 {
 	static const char *const bad[] = { "", "{", "[]", "{\"msgid\":\"1@x\"}" };
@@ -273,6 +294,7 @@ int main(void)
 		T(refusal_says_what_to_do),
 		T(post_without_an_answer_is_in_doubt_and_one_without_a_connection_is_not),
 		T(hostile_answers_are_no_list),
+		T(checks_are_the_same_by_server_patch_and_name),
 		T(broken_body_is_refused),
 		T(document_goes_into_its_folder_once),
 		T(document_is_posted_with_the_token_as_bearer),

@@ -182,6 +182,19 @@ int check_look(const struct config *c, const struct message *m, struct net *net,
 	return m->tried ? s.any : s.last;
 }
 
+bool deliver_same(const struct message *a, const struct message *b)
+{
+	CLEANUP(json_done) json_t *x = NULL;
+	CLEANUP(json_done) json_t *y = NULL;
+
+	if (a->kind != MESSAGE_CHECK || b->kind != MESSAGE_CHECK || strcmp(a->to, b->to) != 0)
+		return false;
+	x = json_loads(a->body, 0, NULL);
+	y = json_loads(b->body, 0, NULL);
+	return strcmp(text_of(x, "msgid"), text_of(y, "msgid")) == 0 &&
+	       strcmp(text_of(x, "context"), text_of(y, "context")) == 0;
+}
+
 static enum delivery post(const struct check *k, json_int_t patch, struct err *err)
 {
 	CLEANUP(net_answer_done) struct net_answer a = { 0 };

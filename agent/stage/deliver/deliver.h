@@ -2,6 +2,8 @@
 #ifndef DMALAB_STAGE_DELIVER_DELIVER_H
 #define DMALAB_STAGE_DELIVER_DELIVER_H
 
+#include <stdbool.h>
+
 #include "model/message.h"
 
 struct config;
@@ -32,6 +34,10 @@ int deliver_look(const struct config *c, const struct message *m, int cancel_fd,
  * DELIVERY_LATER the code is EAGAIN where other messages to this receiver may as well wait. */
 enum delivery deliver_send(const struct config *c, const struct message *m, int cancel_fd,
 			   struct err *err) __attribute__((warn_unused_result));
+
+/* Whether both are checks of the same name on the same patch: the later one must not overtake the
+ * earlier, while nobody knows whether that one is still on its way. */
+bool deliver_same(const struct message *a, const struct message *b);
 
 /* Seconds after which a receiver that was not heard of has surely decided. */
 enum { DELIVERY_PATIENCE_S = 180 };

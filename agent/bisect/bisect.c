@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bisect/bisect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "bisect/belief.h"
+#include "bisect/prior.h"
+#include "bisect/room.h"
+#include "sandbox/sandbox.h"
+#include "stage/relevance/relevance.h"
+#include "store/bisections.h"
+#include "store/store.h"
+
+/* The search: both ends, then commit by commit, then the culprit taken back. */
+
+enum { FIRST_RUNS = 3 /* of the bad end: what always fails is known by them */ };
+
+static void set_text(char **to, const char *text)
+{
+	char *copy = mem_strdup(text);
+
+	free(*to);
+	*to = copy;
+}
+
+static int state_end(struct bisect *s, enum bisection_state state, struct err *err)
+{
+	s->b.state = state;
+	s->b.ended = clock_now();
+	return store_bisection_state(s->x.store, &s->b, err);
+}
+
+/* The end cannot be tested at all. */
+static int end_fail(struct bisect *s, size_t seq, const char *which, struct err *err)
+{
+	free(s->b.why);
+	s->b.why = mem_printf("the %s end, %.12s, cannot be tested: %s", which,
+			      s->b.commits[seq].commit, s->b.commits[seq].why);
+	return state_end(s, BISECT_FAILED, err);
+}
+
+static int most_runs(const struct bisect *s)
+{
+	return s->b.kind == BISECT_BUILD ? 1 : s->x.config->confidence.repeats;
+}
+
+static int runs_of(const struct bisection *b, size_t seq)
+{
+	return bisection_count(b, seq, BISECT_GOOD) + bisection_count(b, seq, BISECT_BAD);
+}
+
+/* Until it has failed, and often enough to see how often it does. */
+static int bad_end_verify(struct bisect *s, struct err *err)
+{
+	const size_t seq = belief_bad_end(&s->b);
+	const int first = s->b.kind == BISECT_BUILD ? 1 : FIRST_RUNS;
+	int r = 0, n;
+
+	while (r == 0 && s->b.commits[seq].build != BISECT_UNBUILDABLE &&
+	       (n = runs_of(&s->b, seq)) < most_runs(s) &&
+	       (n < first || !bisection_count(&s->b, seq, BISECT_BAD)))
+		r = step_try(s, seq, n < first ? first - n : 1, err);
+	if (r < 0)
+		return r;
+	if (s->b.commits[seq].build == BISECT_UNBUILDABLE)
+		return end_fail(s, seq, "bad", err);
+	if (bisection_count(&s->b, seq, BISECT_BAD))
+		return 0;
+	free(s->b.why);
+	s->b.why = mem_printf("the bad end, %.12s, was good in %d runs", s->b.commits[seq].commit,
+			      runs_of(&s->b, seq));
+	return state_end(s, BISECT_NEVER_BAD, err);
+}
+
+/* Runs a commit until that says whether it is as bad as the bad end: 1, -1; 0: it cannot be run. */
+static int lean_find(struct bisect *s, size_t seq, int *ret, struct err *err)
+{
+	int r = 0;
+
+	while (r == 0 && (*ret = belief_lean(&s->b, seq)) == 0 &&
+	       s->b.commits[seq].build != BISECT_UNBUILDABLE)
+		r = step_try(s, seq, 1, err);
+	return r;
+}
+
+static int good_end_verify(struct bisect *s, struct err *err)
+{
+	const size_t seq = belief_good_end(&s->b);
+	int lean = 0, r = lean_find(s, seq, &lean, err);
+
+	if (r < 0 || lean < 0)
+		return r;
+	if (lean == 0)
+		return end_fail(s, seq, "good", err);
+	free(s->b.why);
+	s->b.why = mem_printf("the good end, %.12s, is bad too: in %d of %d runs",
+			      s->b.commits[seq].commit, bisection_count(&s->b, seq, BISECT_BAD),
+			      runs_of(&s->b, seq));
+	return state_end(s, BISECT_WAS_BAD, err);
+}
+
+/* --- which commits are likely --- */
+
+static bool is_near(const void *arg, const char *path)
+{
+	const struct config *c = ((const struct bisect *)arg)->x.config;
+
+	for (size_t i = 0; i < c->n_rules; i++)
+		for (size_t k = 0; k < c->rules[i].paths.n; k++)
+			if (relevance_path(c->rules[i].paths.v[k], path))
+				return true;
+	return false;
+}
+
+/* kbuild leaves a .cmd file of each object. What is not in the source any more may have been. */
+static bool is_out(const void *arg, const char *path)
+{
+	const struct run_ctx *x = &((const struct bisect *)arg)->x;
+	const size_t len = strlen(path);
+	const char *base = strrchr(path, '/');
+	CLEANUP(free_ptr) char *source = NULL;
+	CLEANUP(free_ptr) char *object = NULL;
+
+	if (!base || !x->obj || len < 2 || (strcmp(path + len - 2, ".c") != 0))
+		return false;
+	source = mem_printf("%s/%s", x->src, path);
+	object = mem_printf("%s/%.*s.%.*s.o.cmd", x->obj, (int)(base + 1 - path), path,
+			    (int)(strlen(base + 1) - 2), base + 1);
+	return fs_exists(source) && !fs_exists(object);
+}
+
+/* The ends are built by now: the object folder knows what is compiled. */
+static int weights_set(struct bisect *s, struct err *err)
+{
+	const struct prior prior = {
+		.architecture = s->taken ? s->x.kernel->architecture : "arm",
+		.is_near = is_near,
+		.is_out = s->taken && s->b.kind != BISECT_BUILD ? is_out : NULL,
+		.arg = s,
+	};
+
+	for (size_t i = 0; s->taken && i < s->b.n_range; i++)
+		s->b.commits[i + 1].weight = prior_weight(&prior, &s->range.v[i].files);
+	return s->taken ? store_bisection_commits(s->x.store, &s->b, 1, s->b.n_range, err) : 0;
+}
+
+/* --- the search --- */
+
+static void say(const struct bisect *s, const double *odds, const struct search_next *next)
+{
+	const struct bisection *b = &s->b;
+	int builds = 0;
+	size_t left = 0;
+
+	for (size_t i = 0; i < b->n_commits; i++)
+		builds += b->commits[i].build == BISECT_BUILT;
+	for (size_t i = 0; i < b->n_range; i++)
+		left += odds[i] >= (1 - b->confidence) / (double)b->n_range;
+	run_step(&s->x, "bisect: %zu of %zu commits left, best %.0f %%; %d built, %zu runs", left,
+		 b->n_range, 100 * next->odds, builds, b->n_runs);
+}
+
+/* One step: 1 goes on, 0 *ret is what it came to. */
+static int search_step(struct bisect *s, struct search_next *ret, struct err *err)
+{
+	CLEANUP(belief_done) struct belief belief;
+	CLEANUP(free_ptr) double *odds = mem_zalloc(s->b.n_range * sizeof(*odds));
+	int r;
+
+	belief_make(&s->b, &s->range, &belief);
+	*ret = search_next(&belief.search);
+	search_odds(&belief.search, odds);
+	for (size_t i = 0; i < s->b.n_range; i++)
+		if (odds[i] > ret->odds || (odds[i] >= ret->odds && ret->state != SEARCH_TRY)) {
+			ret->odds = odds[i];
+			set_text(&s->b.culprit, s->b.commits[i + 1].commit);
+		}
+	s->b.odds = ret->odds;
+	say(s, odds, ret);
+	if (ret->state != SEARCH_TRY)
+		return 0;
+	r = step_try(s, ret->commit + 1, 1, err);
+	return r < 0 ? r : 1;
+}
+
+/* --- the culprit taken back --- */
+
+/* The newer end without the culprit is the last of the commits; 0: it does not come off. */
+static int revert_make(struct bisect *s, struct err *err)
+{
+	struct bisection *b = &s->b;
+	CLEANUP(free_ptr) char *index = mem_printf("%s/revert.index", s->x.dir);
+	CLEANUP(free_ptr) char *commit = NULL;
+	CLEANUP(free_ptr) char *subject = NULL;
+	int r;
+
+	if (b->n_commits > b->n_range + 1)
+		return 1; /* made by a run that was killed */
+	r = range_revert(s->x.tree.repo, b->commits[b->n_range].commit, b->culprit, index, &commit,
+			 err);
+	if (r <= 0)
+		return r;
+	subject = mem_printf("%.12s without %.12s", b->commits[b->n_range].commit, b->culprit);
+	bisection_commit_add(b, commit, subject);
+	r = store_bisection_commits(s->x.store, b, b->n_range + 1, 1, err);
+	return r < 0 ? r : 1;
+}
+
+static int found_check(struct bisect *s, struct err *err)
+{
+	struct bisection *b = &s->b;
+	const size_t seq = b->n_range + 1;
+	int lean = 0, r;
+
+	run_step(&s->x, "revert: %.12s on the newer end", b->culprit);
+	r = revert_make(s, err);
+	if (r < 0)
+		return r;
+	if (r == 0) {
+		set_text(&b->why, "it does not revert on the newer end: not verified by that");
+		b->reverted = REVERTED_UNABLE;
+		return state_end(s, BISECT_FOUND, err);
+	}
+	r = lean_find(s, seq, &lean, err);
+	if (r < 0)
+		return r;
+	b->reverted = lean == 0		       ? REVERTED_UNABLE
+		      : (lean < 0) != b->fixed ? REVERTED_YES
+					       : REVERTED_NO;
+	free(b->why);
+	b->why = lean == 0 ? mem_printf("the newer end without it cannot be tested: %s",
+					b->commits[seq].why)
+		 : b->reverted == REVERTED_YES
+			 ? mem_strdup("")
+			 : mem_printf("the newer end without %.12s is as with it: another commit "
+				      "does the same",
+				      b->culprit);
+	return state_end(s, b->reverted == REVERTED_NO ? BISECT_RANGE : BISECT_FOUND, err);
+}
+
+static int search_run(struct bisect *s, struct err *err)
+{
+	struct search_next next;
+	int r = bad_end_verify(s, err);
+
+	if (r == 0 && s->b.state == BISECT_RUNNING)
+		r = good_end_verify(s, err);
+	if (r < 0 || s->b.state != BISECT_RUNNING)
+		return r;
+	r = weights_set(s, err);
+	if (r < 0)
+		return r;
+	while ((r = search_step(s, &next, err)) == 1)
+		;
+	if (r < 0)
+		return r;
+	if (next.state == SEARCH_FOUND)
+		return found_check(s, err);
+	set_text(&s->b.why, "what is left cannot be told apart by what can be run");
+	return state_end(s, BISECT_RANGE, err);
+}
+
+static int target_pick(struct bisect *s, const char *name, bool boots, struct err *err)
+{
+	const struct target_choice choice = { &name, name ? 1 : 0, NULL };
+	int r = run_pick_targets(&s->x, &choice, boots, err);
+
+	if (r == 0)
+		s->target = s->x.targets[0];
+	return r;
+}
+
+/* All that a person may have to mend. */
+static int inputs_read(struct bisect *s, const struct bisect_request *req, struct err *err)
+{
+	struct run_ctx *x = &s->x;
+	int r = req->resume ? ask_earlier(s, req->resume, err) : 0;
+	const enum bisection_kind kind = req->resume ? s->b.kind : req->kind;
+
+	if (r == 0)
+		r = target_pick(s, req->resume ? s->b.target : req->target,
+				kind != BISECT_BUILD && kind != BISECT_RUN, err);
+	if (r == 0 && req->fix)
+		r = run_check_design(x, req->fix, err);
+	if (r == 0)
+		r = run_read_suites(x, &s->report.suites, err);
+	if (r == 0)
+		r = run_open_tree(x, req->resume ? s->b.tree : req->tree, NULL, err);
+	return r < 0 ? r : ask_take(s, req, err);
+}
+
+static void bisect_done(struct bisect *s)
+{
+	run_close(&s->x, NULL);
+	test_report_done(&s->report);
+	range_done(&s->range);
+	bisection_done(&s->b);
+	close_fd(&s->lock);
+}
+
+static int lock_take(struct bisect *s, struct err *err)
+{
+	CLEANUP(free_ptr) char *path = mem_printf("%s/bisect.lock", s->x.config->work_dir);
+
+	s->lock = fs_lock(path, false, err);
+	if (s->lock == -EWOULDBLOCK)
+		return err_set(err, EBUSY, "another bisection is under way here");
+	return s->lock < 0 ? s->lock : 0;
+}
+
+int bisect_run(const struct config *c, struct store *store, const struct bisect_request *req,
+	       const struct progress *progress, struct bisection *ret, bool *input_error,
+	       struct err *err)
+{
+	CLEANUP(bisect_done)
+	struct bisect s = {
+		.x = { .config = c,
+		       .store = store,
+		       .progress = progress,
+		       .cancel_fd = req->cancel_fd,
+		       .dir_lock = -1,
+		       .tree_lock = -1 },
+		.lock = -1,
+	};
+	int r = run_open(&s.x, err);
+
+	s.x.report = &s.report;
+	*input_error = false;
+	if (r == 0)
+		r = lock_take(&s, err);
+	if (r == 0) {
+		r = inputs_read(&s, req, err);
+		*input_error = r == -EINVAL || r == -ENOENT;
+	}
+	if (r == 0 && s.b.state == BISECT_RUNNING) {
+		r = sandbox_private_mounts(err);
+		if (r == 0)
+			r = search_run(&s, err);
+	}
+	if (r < 0)
+		return r;
+	*ret = s.b;
+	s.b = (struct bisection){ 0 };
+	return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DMALAB_STORE_BISECTIONS_H
+#define DMALAB_STORE_BISECTIONS_H
+
+#include <stdint.h>
+
+#include "model/bisection.h"
+
+struct err;
+struct store;
+
+/* Bisections, with each observation a row of its own. As in store.h: each write is durable. */
+
+/* A new one with its commits, "running" and without runs; b->num is set. */
+int store_bisection_new(struct store *s, struct bisection *b, struct err *err)
+	__attribute__((warn_unused_result));
+/* 1 found, with commits and runs; 0 not. */
+int store_bisection_get(struct store *s, int64_t num, struct bisection *ret, struct err *err)
+	__attribute__((warn_unused_result));
+/* The newest of a key; NULL: of all. 1 and its number, 0 none. */
+int store_bisection_find(struct store *s, const char *key, int64_t *ret, struct err *err)
+	__attribute__((warn_unused_result));
+/* The newest first, at most `limit`, without commits and runs; appended to ret[], which has room
+ * for them. Returns how many. */
+int store_bisections(struct store *s, int limit, struct bisection *ret, struct err *err)
+	__attribute__((warn_unused_result));
+/* Stores state, culprit, odds, reverted, why and ended. */
+int store_bisection_state(struct store *s, const struct bisection *b, struct err *err)
+	__attribute__((warn_unused_result));
+/* Stores what is known of commits, `n` of them from `seq` on. */
+int store_bisection_commits(struct store *s, const struct bisection *b, size_t seq, size_t n,
+			    struct err *err) __attribute__((warn_unused_result));
+/* Stores the runs from number `from` of b->runs on, which are not stored yet, and the commit that
+ * the first of them is of. */
+int store_bisection_runs(struct store *s, const struct bisection *b, size_t from, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,1 @@
+SELECT num FROM bisections WHERE key = :key ORDER BY num DESC LIMIT 1;

@@ -1,0 +1,3 @@
+SELECT num, key, tree, good, bad, kind, subject, filter, target, fix, fixed, first_parent, paths,
+       confidence, state, culprit, odds, reverted, why, created, ended
+FROM bisections WHERE num = :num;

@@ -1,0 +1,1 @@
+SELECT seq, verdict, job_id, ms FROM bisection_runs WHERE bisection = :bisection ORDER BY num;
