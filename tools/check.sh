@@ -97,6 +97,7 @@ part lab-health 120 end_to_end lab-health
 part lab-verdicts 420 end_to_end lab-verdicts
 part lab-faults 360 end_to_end lab-faults
 part kill 120 end_to_end kill
+part bisect 240 end_to_end bisect
 part outbox 120 end_to_end outbox
 part agent 240 end_to_end agent
 part matrix-command 240 end_to_end matrix

@@ -156,6 +156,29 @@ void belief_done(struct belief *b)
 	free(b->bits);
 }
 
+static int by_odds(const void *a, const void *b, void *odds)
+{
+	const double *o = odds;
+	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	if (o[x] < o[y] || o[x] > o[y])
+		return o[x] < o[y] ? 1 : -1;
+	return x < y ? -1 : x > y;
+}
+
+size_t belief_left(const struct belief *b, const double *odds, size_t *order)
+{
+	double sum = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->search.n; i++)
+		order[i] = i;
+	qsort_r(order, b->search.n, sizeof(*order), by_odds, (void *)odds);
+	while (n < b->search.n && sum < b->search.confidence)
+		sum += odds[order[n++]];
+	return n;
+}
+
 double belief_bad(const struct belief *b, const double *odds, size_t commit)
 {
 	const size_t words = (b->search.n + 63) / 64;

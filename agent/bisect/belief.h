@@ -33,6 +33,10 @@ size_t belief_bad_end(const struct bisection *b);
  */
 int belief_lean(const struct bisection *b, size_t seq);
 
+/* The numbers of the commits, likeliest first, into order[], which has room for all. Returns how
+ * many of them it takes to be as sure as was asked for that the culprit is one of them. */
+size_t belief_left(const struct belief *b, const double *odds, size_t *order);
+
 /* How likely a commit of the range is bad. `odds` are search_odds()'s. */
 double belief_bad(const struct belief *b, const double *odds, size_t commit);
 

@@ -20,7 +20,10 @@
 
 /* The search: both ends, then commit by commit, then the culprit taken back. */
 
-enum { FIRST_RUNS = 3 /* of the bad end: what always fails is known by them */ };
+enum {
+	FIRST_RUNS = 3, /* of the bad end: what always fails is known by them */
+	FLAKY_RUNS = 2, /* at once, of what does not */
+};
 
 static void set_text(char **to, const char *text)
 {
@@ -139,54 +142,52 @@ static bool is_out(const void *arg, const char *path)
 /* The ends are built by now: the object folder knows what is compiled. */
 static int weights_set(struct bisect *s, struct err *err)
 {
-	const struct prior prior = {
-		.architecture = s->taken ? s->x.kernel->architecture : "arm",
-		.is_near = is_near,
-		.is_out = s->taken && s->b.kind != BISECT_BUILD ? is_out : NULL,
-		.arg = s,
-	};
+	struct prior prior = { .is_near = is_near, .arg = s };
+	int r = step_kernel(s, err);
 
-	for (size_t i = 0; s->taken && i < s->b.n_range; i++)
+	if (r < 0)
+		return r;
+	prior.architecture = s->x.kernel->architecture;
+	prior.is_out = s->b.kind == BISECT_BUILD ? NULL : is_out;
+	for (size_t i = 0; i < s->b.n_range; i++)
 		s->b.commits[i + 1].weight = prior_weight(&prior, &s->range.v[i].files);
-	return s->taken ? store_bisection_commits(s->x.store, &s->b, 1, s->b.n_range, err) : 0;
+	return store_bisection_commits(s->x.store, &s->b, 1, s->b.n_range, err);
 }
 
 /* --- the search --- */
 
-static void say(const struct bisect *s, const double *odds, const struct search_next *next)
+/* What is believed now: *ret, culprit and odds. */
+static void look(struct bisect *s, struct search_next *ret)
 {
-	const struct bisection *b = &s->b;
+	CLEANUP(free_ptr) double *odds = mem_zalloc(s->b.n_range * sizeof(*odds));
+	CLEANUP(free_ptr) size_t *order = mem_zalloc(s->b.n_range * sizeof(*order));
+	CLEANUP(belief_done) struct belief belief;
 	int builds = 0;
-	size_t left = 0;
+	size_t left;
 
-	for (size_t i = 0; i < b->n_commits; i++)
-		builds += b->commits[i].build == BISECT_BUILT;
-	for (size_t i = 0; i < b->n_range; i++)
-		left += odds[i] >= (1 - b->confidence) / (double)b->n_range;
+	belief_make(&s->b, &s->range, &belief);
+	*ret = search_next(&belief.search);
+	search_odds(&belief.search, odds);
+	left = belief_left(&belief, odds, order);
+	set_text(&s->b.culprit, s->b.commits[order[0] + 1].commit);
+	s->b.odds = odds[order[0]];
+	for (size_t i = 0; i < s->b.n_commits; i++)
+		builds += s->b.commits[i].build_id[0] != '\0';
 	run_step(&s->x, "bisect: %zu of %zu commits left, best %.0f %%; %d built, %zu runs", left,
-		 b->n_range, 100 * next->odds, builds, b->n_runs);
+		 s->b.n_range, 100 * s->b.odds, builds, s->b.n_runs);
 }
 
 /* One step: 1 goes on, 0 *ret is what it came to. */
 static int search_step(struct bisect *s, struct search_next *ret, struct err *err)
 {
-	CLEANUP(belief_done) struct belief belief;
-	CLEANUP(free_ptr) double *odds = mem_zalloc(s->b.n_range * sizeof(*odds));
+	const bool flaky = bisection_count(&s->b, belief_bad_end(&s->b), BISECT_GOOD) > 0;
 	int r;
 
-	belief_make(&s->b, &s->range, &belief);
-	*ret = search_next(&belief.search);
-	search_odds(&belief.search, odds);
-	for (size_t i = 0; i < s->b.n_range; i++)
-		if (odds[i] > ret->odds || (odds[i] >= ret->odds && ret->state != SEARCH_TRY)) {
-			ret->odds = odds[i];
-			set_text(&s->b.culprit, s->b.commits[i + 1].commit);
-		}
-	s->b.odds = ret->odds;
-	say(s, odds, ret);
-	if (ret->state != SEARCH_TRY)
-		return 0;
-	r = step_try(s, ret->commit + 1, 1, err);
+	look(s, ret);
+	r = store_bisection_state(s->x.store, &s->b, err);
+	if (r < 0 || ret->state != SEARCH_TRY)
+		return r;
+	r = step_try(s, ret->commit + 1, flaky ? FLAKY_RUNS : 1, err);
 	return r < 0 ? r : 1;
 }
 

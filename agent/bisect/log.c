@@ -57,11 +57,22 @@ static const char *word(const struct bisection *b, bool bad)
 	return bad ? "bad" : "good";
 }
 
+/* A subject is anybody's, and a log of lines. */
+static void title(const char *what, const struct bisection_commit *c, struct buf *out)
+{
+	const size_t from = out->len;
+
+	buf_printf(out, "# %s: [%s] %s", what, c->commit, c->subject);
+	for (size_t i = from; i < out->len; i++)
+		if ((unsigned char)out->data[i] < ' ' || out->data[i] == 0x7f)
+			out->data[i] = '?';
+}
+
 static void say(const struct bisection *b, size_t seq, const char *verdict, struct buf *out)
 {
 	const struct bisection_commit *c = &b->commits[seq];
 
-	buf_printf(out, "# %s: [%s] %s", verdict, c->commit, c->subject);
+	title(verdict, c, out);
 	if (b->kind != BISECT_BUILD && c->build == BISECT_BUILT)
 		buf_printf(out, " (bad in %d of %d runs)", bisection_count(b, seq, BISECT_BAD),
 			   bisection_count(b, seq, BISECT_BAD) +
@@ -112,9 +123,11 @@ int bisect_log(const struct config *c, const struct bisection *b, char **ret, st
 	commit_say(b, belief_good_end(b), word(b, false), &out);
 	range_say(b, &v, &out);
 	for (size_t seq = 1; b->state == BISECT_FOUND && seq <= b->n_range; seq++)
-		if (strcmp(b->commits[seq].commit, b->culprit) == 0)
-			buf_printf(&out, "# first %s commit: [%s] %s\n", word(b, !b->fixed),
-				   b->culprit, b->commits[seq].subject);
+		if (strcmp(b->commits[seq].commit, b->culprit) == 0) {
+			title(b->fixed ? "first new commit" : "first bad commit", &b->commits[seq],
+			      &out);
+			buf_str(&out, "\n");
+		}
 	*ret = buf_take(&out);
 	return 0;
 }
@@ -127,29 +140,15 @@ void bisect_left_done(struct bisect_left *l)
 int bisect_left(const struct config *c, const struct bisection *b, struct bisect_left *ret,
 		struct err *err)
 {
+	CLEANUP(free_ptr) size_t *order = mem_zalloc((b->n_range + 1) * sizeof(*order));
 	CLEANUP(view_done) struct view v = { 0 };
 	int r = view_make(c, b, &v, err);
-	double before = 2;
 
 	if (r < 0)
 		return r;
-	for (size_t shown = 0; shown < b->n_range; shown++) {
-		size_t best = b->n_range;
-
-		for (size_t i = 0; i < b->n_range; i++)
-			if (v.odds[i] < before && (best == b->n_range || v.odds[i] > v.odds[best]))
-				best = i;
-		if (best == b->n_range || v.odds[best] < (1 - b->confidence) / (double)b->n_range)
-			break;
-		before = v.odds[best];
-		for (size_t i = 0; i < b->n_range; i++) {
-			if (v.odds[i] < before || v.odds[i] > before)
-				continue;
-			ret->n++;
-			if (ret->commits.n < LEFT_SHOWN)
-				strv_addf(&ret->commits, "%4.0f %%  %.12s %s", 100 * v.odds[i],
-					  b->commits[i + 1].commit, b->commits[i + 1].subject);
-		}
-	}
+	ret->n = belief_left(&v.belief, v.odds, order);
+	for (size_t i = 0; i < ret->n && i < LEFT_SHOWN; i++)
+		strv_addf(&ret->commits, "%3.0f %%  %.12s %s", 100 * v.odds[order[i]],
+			  b->commits[order[i] + 1].commit, b->commits[order[i] + 1].subject);
 	return 0;
 }

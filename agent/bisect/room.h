@@ -27,6 +27,8 @@ struct bisect {
  */
 int step_try(struct bisect *s, size_t seq, int n, struct err *err)
 	__attribute__((warn_unused_result));
+/* Knows the kernel's pair of folders from then on, with the tests or without. */
+int step_kernel(struct bisect *s, struct err *err) __attribute__((warn_unused_result));
 
 struct bisect_request;
 

@@ -88,6 +88,11 @@ static int kernel_take(struct bisect *s, bool overlay, struct err *err)
 	return r;
 }
 
+int step_kernel(struct bisect *s, struct err *err)
+{
+	return s->taken ? 0 : kernel_take(s, true, err);
+}
+
 /* Tries again what the lab could not do; -EIO in the end. */
 static int build_of(struct bisect *s, const struct checkout *co, struct build *ret, int64_t *ms,
 		    struct err *err)
@@ -296,14 +301,15 @@ static int program_at(struct bisect *s, size_t seq, const struct build *b, struc
 
 /* --- */
 
-/* A commit whose runs come to nothing is as one that cannot be built. */
+/* A commit whose runs come to nothing, nearly all of them, is as one that cannot be built. */
 static int silent_check(struct bisect *s, size_t seq, struct err *err)
 {
 	struct bisection_commit *c = &s->b.commits[seq];
+	const int told =
+		bisection_count(&s->b, seq, BISECT_GOOD) + bisection_count(&s->b, seq, BISECT_BAD);
 
-	if (c->build == BISECT_UNBUILDABLE || bisection_count(&s->b, seq, BISECT_GOOD) ||
-	    bisection_count(&s->b, seq, BISECT_BAD) ||
-	    bisection_count(&s->b, seq, BISECT_INFRA) < TRIES_MAX)
+	if (c->build == BISECT_UNBUILDABLE ||
+	    bisection_count(&s->b, seq, BISECT_INFRA) < TRIES_MAX * (1 + told))
 		return 0;
 	c->build = BISECT_UNBUILDABLE;
 	set_text(&c->why, "its runs did not come as far as what is looked for");
@@ -331,7 +337,7 @@ int step_try(struct bisect *s, size_t seq, int n, struct err *err)
 		return r < 0 ? r : 0;
 	if (r == 0)
 		return err_set(err, EIO, "build %.12s is not in the store", c->build_id);
-	r = s->taken ? 0 : kernel_take(s, true, err); /* for the initramfs any will do */
+	r = step_kernel(s, err);
 	if (r == 0)
 		r = s->b.kind == BISECT_RUN ? program_at(s, seq, &b, err)
 					    : boots_at(s, seq, &b, n, err);

@@ -71,6 +71,36 @@ static const char *said(const char *line)
 	return line + strspn(line, " ");
 }
 
+/* Registers and memory, as ARM's show_regs() and die() print them: nobody reads them in a mail. */
+static bool is_dump(const char *text)
+{
+	static const char *const begins[] = {
+		"8<---",     "pc : ",	  "sp : ",    "r10: ",	 "r7 : ",  "r3 : ",  "Flags: ",
+		"Control: ", "Register ", "Process ", "Stack: ", "Code: ", "pgd = ", "Table: ",
+	};
+	size_t hex = strspn(text, "0123456789abcdef");
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (strncmp(text, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return hex >= 4 && text[hex] == ':';
+}
+
+/* A report from its first line on, without what is a dump. */
+static char *report_text_of(const struct lines *l, size_t from, size_t to)
+{
+	struct buf b = { 0 };
+	size_t n = 0;
+
+	for (size_t i = from; i <= to && i <= l->n && n < LINES_MAX; i++)
+		if (i > 0 && !is_dump(said(l->v[i - 1]))) {
+			buf_printf(&b, "%.*s\n", LINE_MAX_LEN, l->v[i - 1]);
+			n++;
+		}
+	buf_trim(&b);
+	return b.len ? buf_take(&b) : mem_strdup("");
+}
+
 static bool is_result(const char *line)
 {
 	return strncmp(line, "ok ", 3) == 0 || strncmp(line, "not ok ", 7) == 0 ||
@@ -109,8 +139,6 @@ static size_t proof(const struct lines *l, const struct job *j, const struct rea
 	switch (r->kind) {
 	case REASON_NEW_CRASH:
 		*to = o ? o->last_line : 0;
-		if (o && *to >= o->first_line + LINES_MAX)
-			*to = o->first_line + LINES_MAX - 1;
 		return o ? o->first_line : 0;
 	case REASON_NEW_FAILURE:
 		*to = r->line;
@@ -138,7 +166,8 @@ static int of_console(struct run_ctx *x, struct reason *r, struct err *err)
 	from = proof(&l, &j, r, &to);
 	if (from > 0) {
 		free(r->excerpt);
-		r->excerpt = lines_text(&l, from, to);
+		r->excerpt = r->kind == REASON_NEW_CRASH ? report_text_of(&l, from, to)
+							 : lines_text(&l, from, to);
 	}
 	return 0;
 }

@@ -246,8 +246,6 @@ static int measure(struct run_ctx *x, struct err *err)
 		return 0;
 	run_leave_tree(x);
 	rep->same_image = is_same_image(rep, &touched);
-	if (rep->same_image)
-		run_note(x, "the series changes nothing of the kernel that boots");
 	r = run_ask_approval(x, err);
 	if (r == 0)
 		judge_nothing_booted(x);

@@ -289,6 +289,36 @@ static void an_excerpt_is_what_the_test_said_before_its_result(void **state)
 			    "    # a: expected 1\n[    1.1]     but got 2\n    not ok 1 a");
 }
 
+static void an_excerpt_of_a_crash_leaves_registers_and_stack_out(void **state)
+{
+	static const char console[] =
+		"[    1.0] Linux\n[    1.1] 8<--- cut here ---\n"
+		"[    1.1] Unable to handle kernel NULL pointer dereference\n"
+		"[    1.1] PC is at sg_page+0x4/0x8\n[    1.1] pc : [<c02a41fc>]\n"
+		"[    1.1] sp : c0423f00\n[    1.1] r10: 00000000\n[    1.1] Flags: nZCv\n"
+		"[    1.1] Stack: (0xc0423f00 to 0xc0424000)\n[    1.1] 3f00: c0474200 c02a41dc\n"
+		"[    1.1]  sg_page from dma_map_sg+0x20/0x24\n[    1.1] Code: e5933008\n";
+	CLEANUP(settled_done) struct settled s;
+	CLEANUP(job_done) struct job j = a_job("crash", "tip");
+	struct fixture *f = *state;
+	struct reason *r;
+
+	settled_make(&s, f, 1);
+	j.console = put_file(f, "crash", console);
+	add_oops(&j.oopses, "5555", "BUG: NULL in sg_page", 2);
+	OK(store_job_put(f->s, &j, &f->err));
+	r = reason_add(&s.report.verdict.reasons, REASON_NEW_CRASH);
+	free(r->signature);
+	r->signature = mem_strdup(j.oopses.v[0].hash);
+	free(r->where);
+	r->where = mem_strdup("crash");
+	OK(run_excerpts(&s.x, &f->err));
+	assert_string_equal(r->excerpt,
+			    "[    1.1] Unable to handle kernel NULL pointer dereference\n"
+			    "[    1.1] PC is at sg_page+0x4/0x8\n"
+			    "[    1.1]  sg_page from dma_map_sg+0x20/0x24");
+}
+
 static void a_pass_is_looked_at_as_often_as_it_was_booted(void **state)
 {
 	CLEANUP(settled_done) struct settled s;
@@ -443,6 +473,7 @@ int main(void)
 		TEST(a_patch_that_changes_no_byte_is_not_to_blame),
 		TEST(where_a_step_did_not_build_no_patch_is_named),
 		TEST(an_excerpt_is_what_the_test_said_before_its_result),
+		TEST(an_excerpt_of_a_crash_leaves_registers_and_stack_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,2 @@
+side1
+side2
