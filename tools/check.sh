@@ -82,6 +82,7 @@ part console 120 end_to_end console
 part input 60 end_to_end input
 part commands 180 end_to_end commands
 part known 30 end_to_end known
+part query 60 end_to_end query
 part check-mail 60 end_to_end check
 part install 60 end_to_end install
 part hostile 180 end_to_end hostile

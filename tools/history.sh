@@ -30,6 +30,7 @@ if [ -e "$out/made" ]; then
 	exit 0
 fi
 
+rm -rf "$out"/new.* # of one that was killed
 T=$(mktemp -d "$out/new.XXXXXX")
 trap 'rm -rf "$T"' EXIT
 trap 'exit 1' INT TERM HUP

@@ -39,6 +39,10 @@ for q in db/queries/*.sql; do
 	*"SCAN CONSTANT ROW"* | *"SCAN 1 CONSTANT"*) ;;
 	*SCAN*) grep -q '^-- scans: ' "$q" || complain "$q: reads a whole table: $plan" ;;
 	esac
+	# what is asked over millions of rows may go through what it gathered, never through an index
+	case $name in
+	ask_*) ! echo "$plan" | grep 'SCAN [a-z]* USING' | grep -qv 'INDEX outbox_held$' || complain "$q: reads a whole index: $plan" ;;
+	esac
 	case $plan in
 	*"TEMP B-TREE"*) grep -q '^-- sorts: ' "$q" || complain "$q: sorts: $plan" ;;
 	esac

@@ -14,12 +14,14 @@ struct session {
 	struct config *config; /* lab.yaml, read */
 	struct store *store;   /* NULL unless COMMAND_STORE */
 	bool json;	       /* --json was given */
+	bool help;	       /* --help was given: of COMMAND_HELP only, and nothing is open */
 };
 
 enum command_flags {
 	COMMAND_CONFIG = 1 << 0, /* read lab.yaml first */
 	COMMAND_STORE = 1 << 1,	 /* and open the store */
 	COMMAND_JSON = 1 << 2,	 /* takes --json */
+	COMMAND_HELP = 1 << 3,	 /* answers --help itself */
 };
 
 /* What the process returns. 1 is a fail verdict's alone. */
@@ -50,7 +52,8 @@ void command_usage(const struct command *c);
 
 command_fn cmd_test, cmd_matrix, cmd_build, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help;
 command_fn cmd_oops, cmd_ktap, cmd_mail, cmd_agent, cmd_fetch, cmd_why, cmd_queue, cmd_retest,
-	cmd_drop, cmd_gc, cmd_lab, cmd_approve, cmd_known, cmd_outbox, cmd_check, cmd_bisect;
+	cmd_drop, cmd_gc, cmd_lab, cmd_approve, cmd_known, cmd_outbox, cmd_check, cmd_bisect,
+	cmd_query, cmd_sql;
 
 /* Makes SIGINT, SIGTERM and SIGHUP a descriptor: whoever waits for a tool watches it too. */
 int cancel_open(struct err *err);

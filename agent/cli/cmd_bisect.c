@@ -163,8 +163,8 @@ static int bisection_print(struct session *s, const struct bisection *b, struct 
 		r = left_lines(s, b, err);
 	end_line("bad end", b, b->fixed ? 0 : b->n_range);
 	end_line("good end", b, b->fixed ? b->n_range : 0);
-	if (b->n_commits > b->n_range + 1)
-		end_line("reverted", b, b->n_range + 1);
+	for (size_t i = b->n_range + 1; i < b->n_commits; i++)
+		end_line("reverted", b, i);
 	if (b->reverted == REVERTED_YES)
 		line("verified", "the newer end without it is as the older end");
 	skipped_lines(b);

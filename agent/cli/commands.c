@@ -257,6 +257,36 @@ static const struct command commands[] = {
 	  "\n"
 	  "  dmalab gc --dry-run\n",
 	  cmd_gc, COMMAND_CONFIG | COMMAND_STORE | COMMAND_JSON },
+	{ "query", "[QUESTION] [OPTION]…", "answer what maintainers ask of the store",
+	  "  --limit N    at most so many rows (default 20)\n"
+	  "  --after KEY  those behind the row of this key: the next page\n"
+	  "  --csv        comma-separated, for spreadsheets\n"
+	  "  --json       as a JSON array\n"
+	  "\n"
+	  "Without QUESTION it lists what can be asked. What a question wants beside its name, "
+	  "and\n"
+	  "its own options, 'dmalab query QUESTION --help' says. Nothing is written, and nobody "
+	  "who\n"
+	  "writes waits.\n"
+	  "\n"
+	  "  dmalab query\n"
+	  "  dmalab query broke --days 7\n"
+	  "  dmalab query since vb2.import --target virt\n"
+	  "  dmalab query seen 3f2a91bc --json | jq -r '.[].target'\n",
+	  cmd_query, COMMAND_CONFIG | COMMAND_JSON | COMMAND_HELP },
+	{ "sql", "SQL [OPTION]…", "ask the store anything, in SQL",
+	  "  --limit N    at most so many rows (default 1000)\n"
+	  "  --seconds N  give up after so long (default 60)\n"
+	  "  --csv        comma-separated, for spreadsheets\n"
+	  "  --json       as a JSON array\n"
+	  "\n"
+	  "SQL is one SELECT, - reads it from standard input. The store is only read, and nobody "
+	  "who\n"
+	  "writes waits. db/README.md describes the tables.\n"
+	  "\n"
+	  "  dmalab sql 'SELECT target, count(*) FROM jobs GROUP BY target'\n"
+	  "  dmalab sql - --csv <boots.sql >boots.csv\n",
+	  cmd_sql, COMMAND_CONFIG | COMMAND_JSON },
 	{ "list", "[verdicts|checkouts|builds|jobs] [--limit N]",
 	  "list what was done, newest first",
 	  "  --limit N   at most so many (default 20)\n"

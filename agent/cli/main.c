@@ -57,7 +57,8 @@ static int session_open(const struct command *c, const struct globals *g, struct
 	int r;
 
 	s->json = g->json;
-	if (!(c->flags & (COMMAND_CONFIG | COMMAND_STORE)))
+	s->help = g->help;
+	if (s->help || !(c->flags & (COMMAND_CONFIG | COMMAND_STORE)))
 		return 0;
 	r = config_find(g->config, &path, err);
 	if (r == 0)
@@ -123,7 +124,7 @@ int main(int argc, char **argv)
 		(void)err_set(&err, EINVAL, "no command '%s'; try 'dmalab help'", argv[1]);
 		return complain(&err, g.json);
 	}
-	if (g.help) {
+	if (g.help && !(c->flags & COMMAND_HELP)) {
 		command_usage(c);
 		return EXIT_PASS;
 	}

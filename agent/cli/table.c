@@ -22,7 +22,7 @@ static int row_add(struct libscols_table *tb, const struct table *t, size_t row)
 	return failed;
 }
 
-int table_print(const struct table *t, struct err *err)
+static int print(const struct table *t, int as_they_are, struct err *err)
 {
 	struct libscols_table *tb = scols_new_table();
 	int failed = !tb;
@@ -33,7 +33,19 @@ int table_print(const struct table *t, struct err *err)
 	for (size_t i = 0; !failed && i < t->n_rows; i++)
 		failed = row_add(tb, t, i);
 	if (!failed)
+		failed = scols_table_enable_noencoding(tb, as_they_are);
+	if (!failed)
 		failed = scols_print_table(tb) < 0;
 	scols_unref_table(tb);
 	return failed ? err_set(err, EIO, "cannot print the table") : 0;
+}
+
+int table_print(const struct table *t, struct err *err)
+{
+	return print(t, 0, err);
+}
+
+int table_print_clean(const struct table *t, struct err *err)
+{
+	return print(t, 1, err);
 }

@@ -6,7 +6,7 @@
 
 struct err;
 
-enum { TABLE_COLUMNS_MAX = 8 };
+enum { TABLE_COLUMNS_MAX = 32 };
 
 /*
  * Prints rows as a table on stdout, as wide as the terminal. The last `n_cut` columns are cut where
@@ -20,5 +20,7 @@ struct table {
 };
 
 int table_print(const struct table *t, struct err *err) __attribute__((warn_unused_result));
+/* The same with cells and heads that are fit for a terminal: printed as they are. */
+int table_print_clean(const struct table *t, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -131,14 +131,11 @@ static int db_ours(struct db *db, int newest, struct err *err)
 	return r > newest ? newer(r, newest, err) : r;
 }
 
-static int db_set_up(struct db *db, const char *path, int newest, struct err *err)
+/* 0 or more: the steps of migration that it has seen. */
+static int db_connect(struct db *db, const char *path, int flags, int newest, struct err *err)
 {
-	int r;
-
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and it takes a lock */
-	if (sqlite3_open_v2(path, &db->raw,
-			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-			    NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &db->raw, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return db->raw ? db_fail(db, "cannot open it", err)
 			       : err_set(err, ENOMEM, "out of memory");
 	(void)sqlite3_extended_result_codes(db->raw, 1);
@@ -147,7 +144,13 @@ static int db_set_up(struct db *db, const char *path, int newest, struct err *er
 	/* "word" is a column or an error, never silently a text */
 	(void)sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	(void)sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	r = db_ours(db, newest, err);
+	return db_ours(db, newest, err);
+}
+
+static int db_set_up(struct db *db, const char *path, int newest, struct err *err)
+{
+	int r = db_connect(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, newest, err);
+
 	if (r < 0)
 		return r;
 	return db_exec(
@@ -172,6 +175,39 @@ int db_open(const char *path, int newest, struct db **ret, struct err *err)
 	*ret = db;
 	db = NULL;
 	return 0;
+}
+
+static int db_set_up_reader(struct db *db, const char *path, int newest, struct err *err)
+{
+	int r = db_connect(db, path, SQLITE_OPEN_READONLY, newest, err);
+
+	if (r >= 0 && r < newest)
+		return err_set(err, EPROTO,
+			       "its schema is %d, this program's %d: 'dmalab list' brings it up to "
+			       "date",
+			       r, newest);
+	if (r < 0)
+		return r;
+	return db_exec(db,
+		       "PRAGMA query_only = ON; PRAGMA cache_size = -32768;"
+		       "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
+		       err);
+}
+
+int db_open_reader(const char *path, int version, struct db **ret, struct err *err)
+{
+	CLEANUP(db_freep) struct db *db = mem_zalloc(sizeof(*db));
+
+	if (db_set_up_reader(db, path, version, err) < 0)
+		return err_prefix(err, "store '%s'", path);
+	*ret = db;
+	db = NULL;
+	return 0;
+}
+
+struct sqlite3 *db_raw(struct db *db)
+{
+	return db->raw;
 }
 
 static sqlite3_stmt *idle_take(struct db *db, const char *sql)
@@ -209,75 +245,6 @@ int stmt_prepare(struct db *db, struct stmt *s, const char *sql, struct err *err
 	    SQLITE_OK)
 		return db_fail(db, "cannot ask the store", err);
 	return 0;
-}
-
-static int param(struct stmt *s, const char *name)
-{
-	int i = sqlite3_bind_parameter_index(s->raw, name);
-
-	if (i == 0 && s->rc == SQLITE_OK)
-		s->rc = SQLITE_RANGE; /* a misspelt name must not be silent */
-	return i;
-}
-
-static void keep(struct stmt *s, int rc)
-{
-	if (s->rc == SQLITE_OK)
-		s->rc = rc;
-}
-
-void stmt_text_or_null(struct stmt *s, const char *name, const char *value)
-{
-	int i = param(s, name);
-
-	if (i)
-		keep(s, sqlite3_bind_text(s->raw, i, value, -1, SQLITE_TRANSIENT));
-}
-
-void stmt_text(struct stmt *s, const char *name, const char *value)
-{
-	stmt_text_or_null(s, name, value ? value : "");
-}
-
-void stmt_text_len(struct stmt *s, const char *name, const char *value, size_t len)
-{
-	int i = param(s, name);
-
-	if (i)
-		keep(s, sqlite3_bind_text64(s->raw, i, value, len, SQLITE_TRANSIENT, SQLITE_UTF8));
-}
-
-void stmt_blob(struct stmt *s, const char *name, const void *data, size_t len)
-{
-	int i = param(s, name);
-
-	if (i)
-		keep(s, sqlite3_bind_blob64(s->raw, i, data, len, SQLITE_TRANSIENT));
-}
-
-void stmt_real(struct stmt *s, const char *name, double value)
-{
-	int i = param(s, name);
-
-	if (i)
-		keep(s, sqlite3_bind_double(s->raw, i, value));
-}
-
-void stmt_int_or_null(struct stmt *s, const char *name, int64_t value)
-{
-	int i = param(s, name);
-
-	if (i)
-		keep(s,
-		     value ? sqlite3_bind_int64(s->raw, i, value) : sqlite3_bind_null(s->raw, i));
-}
-
-void stmt_int(struct stmt *s, const char *name, int64_t value)
-{
-	int i = param(s, name);
-
-	if (i)
-		keep(s, sqlite3_bind_int64(s->raw, i, value));
 }
 
 int stmt_step(struct stmt *s, struct err *err)
@@ -320,38 +287,6 @@ int64_t stmt_inserted(const struct stmt *s)
 void stmt_reset(struct stmt *s)
 {
 	(void)sqlite3_reset(s->raw);
-}
-
-int64_t stmt_col_int(struct stmt *s, int col)
-{
-	return sqlite3_column_int64(s->raw, col);
-}
-
-double stmt_col_real(struct stmt *s, int col)
-{
-	return sqlite3_column_double(s->raw, col);
-}
-
-const char *stmt_col_text(struct stmt *s, int col)
-{
-	return (const char *)sqlite3_column_text(s->raw, col);
-}
-
-char *stmt_col_dup(struct stmt *s, int col)
-{
-	const char *text = stmt_col_text(s, col);
-
-	return text ? mem_strdup(text) : NULL;
-}
-
-const void *stmt_col_blob(struct stmt *s, int col)
-{
-	return sqlite3_column_blob(s->raw, col);
-}
-
-size_t stmt_col_size(struct stmt *s, int col)
-{
-	return (size_t)sqlite3_column_bytes(s->raw, col);
 }
 
 void stmt_done(struct stmt *s)

@@ -17,7 +17,12 @@ struct sqlite3_stmt;
  */
 int db_open(const char *path, int newest, struct db **ret, struct err *err)
 	__attribute__((warn_unused_result));
-void db_freep(struct db **db); /* NULL is fine */
+/* The same, of one that is there and at just this schema, and that is only read: no writer waits.
+ */
+int db_open_reader(const char *path, int version, struct db **ret, struct err *err)
+	__attribute__((warn_unused_result));
+struct sqlite3 *db_raw(struct db *db); /* for SQL of anybody's */
+void db_freep(struct db **db);	       /* NULL is fine */
 
 /* Runs constant SQL text that has no parameters (schema, pragmas). */
 int db_exec(struct db *db, const char *sql, struct err *err) __attribute__((warn_unused_result));
@@ -63,8 +68,12 @@ int stmt_run(struct stmt *s, struct err *err) __attribute__((warn_unused_result)
 /* The same; 1: it changed a row, 0: none. RETURNING would say so, too, but keeps a journal for it.
  */
 int stmt_change(struct stmt *s, struct err *err) __attribute__((warn_unused_result));
-int64_t stmt_inserted(const struct stmt *s);   /* the row that the last one put */
-void stmt_reset(struct stmt *s);	       /* ready for other values, wherever it stands */
+int64_t stmt_inserted(const struct stmt *s);	 /* the row that the last one put */
+void stmt_reset(struct stmt *s);		 /* ready for other values, wherever it stands */
+bool stmt_has(struct stmt *s, const char *name); /* a parameter of that name */
+int stmt_columns(struct stmt *s);
+const char *stmt_column_name(struct stmt *s, int col); /* until it is done */
+bool stmt_col_is_null(struct stmt *s, int col);
 int64_t stmt_col_int(struct stmt *s, int col); /* 0 of NULL */
 double stmt_col_real(struct stmt *s, int col);
 const char *stmt_col_text(struct stmt *s, int col); /* until the next step; NULL of NULL */

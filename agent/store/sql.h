@@ -13,6 +13,33 @@
 	X(artifact_clear)                                                                          \
 	X(artifact_get)                                                                            \
 	X(artifact_put)                                                                            \
+	X(ask_bisections)                                                                          \
+	X(ask_broke)                                                                               \
+	X(ask_conflicts)                                                                           \
+	X(ask_design)                                                                              \
+	X(ask_flaky)                                                                               \
+	X(ask_history)                                                                             \
+	X(ask_infra)                                                                               \
+	X(ask_known)                                                                               \
+	X(ask_labs)                                                                                \
+	X(ask_newest)                                                                              \
+	X(ask_often)                                                                               \
+	X(ask_only)                                                                                \
+	X(ask_queue)                                                                               \
+	X(ask_rate)                                                                                \
+	X(ask_reasons)                                                                             \
+	X(ask_seen)                                                                                \
+	X(ask_signatures)                                                                          \
+	X(ask_similar)                                                                             \
+	X(ask_since)                                                                               \
+	X(ask_slow)                                                                                \
+	X(ask_targets)                                                                             \
+	X(ask_trend)                                                                               \
+	X(ask_verdicts)                                                                            \
+	X(ask_versions)                                                                            \
+	X(ask_waiting)                                                                             \
+	X(ask_warnings)                                                                            \
+	X(ask_where)                                                                               \
 	X(bisection_commit_get)                                                                    \
 	X(bisection_commit_put)                                                                    \
 	X(bisection_find)                                                                          \
@@ -61,6 +88,7 @@
 	X(incident_get)                                                                            \
 	X(incident_put)                                                                            \
 	X(integrity)                                                                               \
+	X(issue_number)                                                                            \
 	X(issue_put)                                                                               \
 	X(job_get)                                                                                 \
 	X(job_number)                                                                              \
@@ -130,6 +158,7 @@
 	X(outcome_test_clear)                                                                      \
 	X(outcome_test_get)                                                                        \
 	X(outcome_test_put)                                                                        \
+	X(path_number)                                                                             \
 	X(path_put)                                                                                \
 	X(reason_clear)                                                                            \
 	X(reason_get)                                                                              \

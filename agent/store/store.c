@@ -142,6 +142,39 @@ int store_open(const char *work_dir, struct store **ret, struct err *err)
 	return store_open_steps(work_dir, &steps, ret, err);
 }
 
+static int open_to_read(struct store *s, const char *work_dir, struct err *err)
+{
+	CLEANUP(free_ptr) char *path = mem_printf("%s/dmalab.db", work_dir);
+	CLEANUP(free_ptr) char *lock = mem_printf("%s.lock", path);
+
+	s->logs = (struct files){ mem_printf("%s/logs", work_dir), ".zst" };
+	s->artifacts = (struct files){ mem_printf("%s/artifacts", work_dir), "" };
+	s->lock = open(lock, O_RDONLY | O_CLOEXEC);
+	if (s->lock < 0 && errno == ENOENT)
+		return err_set(err, ENOENT, "there is no store in '%s' yet", work_dir);
+	if (s->lock < 0)
+		return err_errno(err, errno, "cannot open '%s'", lock);
+	/* held by others while they open it, and while they migrate */
+	while (flock(s->lock, LOCK_SH) < 0)
+		if (errno != EINTR)
+			return err_errno(err, errno, "cannot lock the store");
+	return db_open_reader(path, sql_n_migrations, &s->db, err);
+}
+
+int store_open_reader(const char *work_dir, struct store **ret, struct err *err)
+{
+	CLEANUP(store_freep) struct store *s = mem_zalloc(sizeof(*s));
+	int r;
+
+	s->lock = -1;
+	r = open_to_read(s, work_dir, err);
+	if (r < 0)
+		return r;
+	*ret = s;
+	s = NULL;
+	return 0;
+}
+
 /* A damaged database is a finding, not a failure of the check. */
 static int finding(struct buf *report, const struct err *e, int *ok)
 {

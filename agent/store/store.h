@@ -27,6 +27,12 @@ struct store; /* one connection and the folder of logs and artifacts; not for th
  */
 int store_open(const char *work_dir, struct store **ret, struct err *err)
 	__attribute__((warn_unused_result));
+/*
+ * Opens one that is there and up to date, to read only, and never holds up who writes: -ENOENT
+ * there is none, -EPROTO of another schema. What writes must not be called with it.
+ */
+int store_open_reader(const char *work_dir, struct store **ret, struct err *err)
+	__attribute__((warn_unused_result));
 void store_freep(struct store **store);
 
 /* A whole check of the database and of every log and artifact that a row names. 1 ok, 0 not. */

@@ -180,6 +180,22 @@ static void few_runs_say_little_where_it_fails_rarely(void **state)
 	assert_int_equal(belief_lean(&always, 2), 0);
 }
 
+static void runs_of_the_same_kernel_say_it_of_all_its_commits(void **state)
+{
+	CLEANUP(bisection_done) struct bisection b = a_bisection(false, BISECT_TEST);
+
+	(void)state;
+	run(&b, N, 3, 0);
+	run(&b, 0, 0, 3);
+	bisection_commit_add(&b, "reverted", "");
+	assert_int_equal(belief_lean(&b, N + 1), 0);
+	image(&b, 0, "same");
+	image(&b, N + 1, "same");
+	assert_int_equal(belief_lean(&b, N + 1), -1);
+	assert_true(belief_same(&b, 0, N + 1) && belief_same(&b, 5, 5));
+	assert_false(belief_same(&b, 0, 5) || belief_same(&b, 4, 5));
+}
+
 static void infrastructure_says_nothing(void **state)
 {
 	CLEANUP(bisection_done) struct bisection b = a_bisection(false, BISECT_TEST);
@@ -189,6 +205,22 @@ static void infrastructure_says_nothing(void **state)
 	bisection_run_add(&b, 5, BISECT_INFRA, "", 1000);
 	assert_int_equal(of(&b, 5).passed + of(&b, 5).failed, 0);
 	assert_int_equal(belief_lean(&b, 5), 0);
+}
+
+static void what_was_known_costs_nothing_and_says_nothing_of_costs(void **state)
+{
+	static const struct range line = { .n = N };
+	CLEANUP(bisection_done) struct bisection b = a_bisection(false, BISECT_TEST);
+	CLEANUP(belief_done) struct belief belief;
+
+	(void)state;
+	run(&b, N, 2, 0); /* of a second each */
+	b.commits[N].build_ms = 8000;
+	for (int i = 0; i < 20; i++)
+		bisection_run_add(&b, 5, BISECT_GOOD, "", 0);
+	belief_make(&b, &line, &belief);
+	assert_true(belief.search.run_s > 0.99 && belief.search.run_s < 1.01);
+	assert_true(belief.commits[3].build_s > 7.99 && belief.commits[3].build_s < 8.01);
 }
 
 static void what_is_left_is_as_much_as_makes_sure(void **state)
@@ -219,7 +251,9 @@ int main(void)
 		cmocka_unit_test(backwards_the_last_of_one_kernel_is_bad),
 		cmocka_unit_test(kernels_without_a_hash_are_not_the_same),
 		cmocka_unit_test(few_runs_say_little_where_it_fails_rarely),
+		cmocka_unit_test(runs_of_the_same_kernel_say_it_of_all_its_commits),
 		cmocka_unit_test(infrastructure_says_nothing),
+		cmocka_unit_test(what_was_known_costs_nothing_and_says_nothing_of_costs),
 		cmocka_unit_test(what_is_left_is_as_much_as_makes_sure),
 	};
 

@@ -1,0 +1,1 @@
+SELECT num FROM issues WHERE id = :id;

@@ -1,0 +1,1 @@
+SELECT num FROM test_paths WHERE path = :path;
