@@ -30,6 +30,24 @@ static int times(const struct bisection *b)
 	return b->kind == BISECT_BUILD ? ALWAYS : 1;
 }
 
+bool belief_same(const struct bisection *b, size_t x, size_t y)
+{
+	const struct bisection_commit *c = &b->commits[x];
+
+	return x == y || (c->image_hash[0] && strcmp(c->image_hash, b->commits[y].image_hash) == 0);
+}
+
+/* How often the kernel of a commit was good or bad. */
+static int count(const struct bisection *b, size_t seq, enum bisection_verdict v)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < b->n_commits; i++)
+		if (belief_same(b, seq, i))
+			n += bisection_count(b, i, v);
+	return n;
+}
+
 int belief_lean(const struct bisection *b, size_t seq)
 {
 	const size_t end = belief_bad_end(b);
@@ -37,18 +55,11 @@ int belief_lean(const struct bisection *b, size_t seq)
 	const int runs = bad + bisection_count(b, end, BISECT_GOOD) * times(b);
 	const double rate = fmin(fmax((bad + 1.0) / (runs + 2), rate_min), rate_max);
 	const double sum =
-		times(b) *
-		(bisection_count(b, seq, BISECT_BAD) * log(rate / BELIEF_FALSE_FAIL) +
-		 bisection_count(b, seq, BISECT_GOOD) * log((1 - rate) / (1 - BELIEF_FALSE_FAIL)));
+		times(b) * (count(b, seq, BISECT_BAD) * log(rate / BELIEF_FALSE_FAIL) +
+			    count(b, seq, BISECT_GOOD) * log((1 - rate) / (1 - BELIEF_FALSE_FAIL)));
 	const double sure = log(b->confidence / (1 - b->confidence));
 
 	return sum >= sure ? 1 : sum <= -sure ? -1 : 0;
-}
-
-/* Whether two commits of the bisection boot the same kernel. */
-static bool is_same(const struct bisection_commit *a, const struct bisection_commit *b)
-{
-	return a->image_hash[0] && strcmp(a->image_hash, b->image_hash) == 0;
 }
 
 /*
@@ -57,12 +68,11 @@ static bool is_same(const struct bisection_commit *a, const struct bisection_com
  */
 static void runs_share(const struct bisection *b, size_t seq, struct search_commit *commits)
 {
-	const struct bisection_commit *c = &b->commits[seq];
 	size_t first = seq, last = seq, to;
 	int bad = 0, good = 0;
 
 	for (size_t i = 0; i <= b->n_range; i++) {
-		if (i != seq && !is_same(c, &b->commits[i]))
+		if (!belief_same(b, seq, i))
 			continue;
 		first = i < first ? i : first;
 		last = i > last ? i : last;
@@ -92,10 +102,11 @@ static void costs(const struct bisection *b, struct belief *ret)
 			build_ms += b->commits[i].build_ms;
 			builds++;
 		}
-	for (size_t i = 0; i < b->n_runs; i++) {
-		run_ms += b->runs[i].ms;
-		runs++;
-	}
+	for (size_t i = 0; i < b->n_runs; i++)
+		if (b->runs[i].ms > 0) { /* a run that was known has cost nothing */
+			run_ms += b->runs[i].ms;
+			runs++;
+		}
 	build_s = mean_s(build_ms, builds, BUILD_S);
 	for (size_t i = 0; i < b->n_range; i++)
 		ret->commits[i].build_s = fmax(build_s, 0.1);

@@ -2,6 +2,7 @@
 #ifndef DMALAB_BISECT_BELIEF_H
 #define DMALAB_BISECT_BELIEF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bisect/range.h"
@@ -27,9 +28,12 @@ void belief_done(struct belief *b);
 size_t belief_good_end(const struct bisection *b);
 size_t belief_bad_end(const struct bisection *b);
 
+/* Whether two commits of the bisection boot the same kernel. */
+bool belief_same(const struct bisection *b, size_t x, size_t y);
+
 /*
- * What the runs of a commit say, where one as bad as the bad end shows it as often as that did: 1
- * it is bad, -1 it is good, 0 it takes more of them.
+ * What the runs of a commit's kernel say, where one as bad as the bad end shows it as often as that
+ * did: 1 it is bad, -1 it is good, 0 it takes more of them.
  */
 int belief_lean(const struct bisection *b, size_t seq);
 

@@ -103,9 +103,13 @@ static int good_end_verify(struct bisect *s, struct err *err)
 	if (lean == 0)
 		return end_fail(s, seq, "good", err);
 	free(s->b.why);
-	s->b.why = mem_printf("the good end, %.12s, is bad too: in %d of %d runs",
-			      s->b.commits[seq].commit, bisection_count(&s->b, seq, BISECT_BAD),
-			      runs_of(&s->b, seq));
+	s->b.why =
+		runs_of(&s->b, seq)
+			? mem_printf("the good end, %.12s, is bad too: in %d of %d runs",
+				     s->b.commits[seq].commit,
+				     bisection_count(&s->b, seq, BISECT_BAD), runs_of(&s->b, seq))
+			: mem_printf("the good end, %.12s, boots the same kernel as the bad end",
+				     s->b.commits[seq].commit);
 	return state_end(s, BISECT_WAS_BAD, err);
 }
 
@@ -145,6 +149,9 @@ static int weights_set(struct bisect *s, struct err *err)
 	struct prior prior = { .is_near = is_near, .arg = s };
 	int r = step_kernel(s, err);
 
+	for (size_t i = 1; i < s->b.n_commits; i++)
+		if (i != s->b.n_range && s->b.commits[i].build != BISECT_UNKNOWN)
+			return r; /* an object folder that was left halfway says little */
 	if (r < 0)
 		return r;
 	prior.architecture = s->x.kernel->architecture;
@@ -193,56 +200,76 @@ static int search_step(struct bisect *s, struct search_next *ret, struct err *er
 
 /* --- the culprit taken back --- */
 
-/* The newer end without the culprit is the last of the commits; 0: it does not come off. */
+/* The newer end without the culprit becomes a commit behind the range: its number, 0: it does not
+ * come off. */
 static int revert_make(struct bisect *s, struct err *err)
 {
 	struct bisection *b = &s->b;
 	CLEANUP(free_ptr) char *index = mem_printf("%s/revert.index", s->x.dir);
 	CLEANUP(free_ptr) char *commit = NULL;
 	CLEANUP(free_ptr) char *subject = NULL;
-	int r;
+	int r = range_revert(s->x.tree.repo, b->commits[b->n_range].commit, b->culprit, index,
+			     &commit, err);
 
-	if (b->n_commits > b->n_range + 1)
-		return 1; /* made by a run that was killed */
-	r = range_revert(s->x.tree.repo, b->commits[b->n_range].commit, b->culprit, index, &commit,
-			 err);
 	if (r <= 0)
 		return r;
+	for (size_t i = b->n_range + 1; i < b->n_commits; i++)
+		if (strcmp(b->commits[i].commit, commit) == 0)
+			return (int)i; /* a run that was killed made it */
 	subject = mem_printf("%.12s without %.12s", b->commits[b->n_range].commit, b->culprit);
 	bisection_commit_add(b, commit, subject);
-	r = store_bisection_commits(s->x.store, b, b->n_range + 1, 1, err);
-	return r < 0 ? r : 1;
+	r = store_bisection_commits(s->x.store, b, b->n_commits - 1, 1, err);
+	return r < 0 ? r : (int)b->n_commits - 1;
 }
 
+/* 1: the likeliest was so by its files more than by runs, which count alone from now on. */
+static int weights_drop(struct bisect *s, struct err *err)
+{
+	bool any = false;
+	int r;
+
+	for (size_t i = 1; i <= s->b.n_range; i++) {
+		any |= s->b.commits[i].weight < 1 || s->b.commits[i].weight > 1;
+		s->b.commits[i].weight = 1;
+	}
+	r = any ? store_bisection_commits(s->x.store, &s->b, 1, s->b.n_range, err) : 0;
+	return r < 0 ? r : any;
+}
+
+/* 1: the revert does not bear it out, and it is to be searched on. */
 static int found_check(struct bisect *s, struct err *err)
 {
 	struct bisection *b = &s->b;
-	const size_t seq = b->n_range + 1;
-	int lean = 0, r;
+	int lean = 0, seq, r = 0;
 
 	run_step(&s->x, "revert: %.12s on the newer end", b->culprit);
-	r = revert_make(s, err);
-	if (r < 0)
-		return r;
-	if (r == 0) {
-		set_text(&b->why, "it does not revert on the newer end: not verified by that");
-		b->reverted = REVERTED_UNABLE;
-		return state_end(s, BISECT_FOUND, err);
-	}
-	r = lean_find(s, seq, &lean, err);
-	if (r < 0)
-		return r;
+	seq = revert_make(s, err);
+	if (seq > 0)
+		r = lean_find(s, (size_t)seq, &lean, err);
+	if (seq < 0 || r < 0)
+		return seq < 0 ? seq : r;
 	b->reverted = lean == 0		       ? REVERTED_UNABLE
 		      : (lean < 0) != b->fixed ? REVERTED_YES
 					       : REVERTED_NO;
+	if (b->reverted != REVERTED_YES) {
+		r = weights_drop(s, err);
+		if (r != 0) {
+			b->reverted = REVERTED_NOT;
+			return r;
+		}
+	}
 	free(b->why);
-	b->why = lean == 0 ? mem_printf("the newer end without it cannot be tested: %s",
-					b->commits[seq].why)
-		 : b->reverted == REVERTED_YES
-			 ? mem_strdup("")
-			 : mem_printf("the newer end without %.12s is as with it: another commit "
-				      "does the same",
-				      b->culprit);
+	if (b->reverted == REVERTED_YES)
+		b->why = mem_strdup("");
+	else if (seq == 0)
+		b->why = mem_strdup("it does not revert on the newer end: not verified by that");
+	else if (lean == 0)
+		b->why = mem_printf("the newer end without it cannot be tested: %s",
+				    b->commits[seq].why);
+	else
+		b->why = mem_printf("the newer end without %.12s is as with it: another commit "
+				    "does the same",
+				    b->culprit);
 	return state_end(s, b->reverted == REVERTED_NO ? BISECT_RANGE : BISECT_FOUND, err);
 }
 
@@ -258,12 +285,14 @@ static int search_run(struct bisect *s, struct err *err)
 	r = weights_set(s, err);
 	if (r < 0)
 		return r;
-	while ((r = search_step(s, &next, err)) == 1)
-		;
-	if (r < 0)
+	do {
+		while ((r = search_step(s, &next, err)) == 1)
+			;
+		if (r == 0 && next.state == SEARCH_FOUND)
+			r = found_check(s, err);
+	} while (r == 1);
+	if (r < 0 || s->b.state != BISECT_RUNNING)
 		return r;
-	if (next.state == SEARCH_FOUND)
-		return found_check(s, err);
 	set_text(&s->b.why, "what is left cannot be told apart by what can be run");
 	return state_end(s, BISECT_RANGE, err);
 }

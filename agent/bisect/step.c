@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "bisect/belief.h"
 #include "bisect/room.h"
 #include "model/verdict.h"
 #include "pipeline/shots.h"
@@ -102,13 +103,15 @@ static int build_of(struct bisect *s, const struct checkout *co, struct build *r
 
 	for (int i = 0; r == 0 && i < TRIES_MAX; i++) {
 		const int64_t began = clock_ms();
+		bool known;
 
 		build_done(ret);
 		*ret = (struct build){ 0 };
 		r = run_base_find(x, co, ret, err);
+		known = r == 1;
 		if (r == 0)
 			r = run_base_prepare(x, co, ret, false, err);
-		*ms = clock_ms() - began;
+		*ms = known ? ret->duration_ms : clock_ms() - began;
 		if (r < 0 || ret->status != BUILD_ERROR)
 			return r < 0 ? r : 0;
 	}
@@ -128,19 +131,23 @@ static void error_keep(struct bisection_commit *c, const struct build *b)
 	set_text(&c->why, why);
 }
 
-/* What a build showed, as a row: of a search for a break it is a run, too. */
+/*
+ * What a build showed, as a row: of a search for a break it is a run, too. One that met a limit of
+ * the lab's says nothing.
+ */
 static int build_keep(struct bisect *s, size_t seq, const struct build *b, struct err *err)
 {
 	struct bisection_commit *c = &s->b.commits[seq];
 	const bool passed = b->status == BUILD_PASS;
+	const bool is_run = s->b.kind == BISECT_BUILD && (passed || !b->limit);
 	const size_t from = s->b.n_runs;
 
 	set_text(&c->build_id, b->id);
 	set_text(&c->image_hash, passed ? b->image_hash : "");
-	c->build = passed || s->b.kind == BISECT_BUILD ? BISECT_BUILT : BISECT_UNBUILDABLE;
+	c->build = passed || is_run ? BISECT_BUILT : BISECT_UNBUILDABLE;
 	if (!passed)
 		error_keep(c, b);
-	if (s->b.kind != BISECT_BUILD)
+	if (!is_run)
 		return store_bisection_commits(s->x.store, &s->b, seq, 1, err);
 	bisection_run_add(&s->b, seq, passed ? BISECT_GOOD : BISECT_BAD, "", 0);
 	return store_bisection_runs(s->x.store, &s->b, from, err);
@@ -316,6 +323,16 @@ static int silent_check(struct bisect *s, size_t seq, struct err *err)
 	return store_bisection_commits(s->x.store, &s->b, seq, 1, err);
 }
 
+/* Another commit with this one's kernel was run: that counts, as belief.h has it. */
+static bool is_known(const struct bisection *b, size_t seq)
+{
+	for (size_t i = 0; i < b->n_commits; i++)
+		if (belief_same(b, seq, i) &&
+		    (bisection_count(b, i, BISECT_GOOD) || bisection_count(b, i, BISECT_BAD)))
+			return true;
+	return false;
+}
+
 int step_try(struct bisect *s, size_t seq, int n, struct err *err)
 {
 	CLEANUP(build_done) struct build b = { 0 };
@@ -330,7 +347,9 @@ int step_try(struct bisect *s, size_t seq, int n, struct err *err)
 	if (r >= 0 && c->build == BISECT_UNKNOWN) {
 		run_step(&s->x, "commit %.12s %s", c->commit, c->subject);
 		r = build_at(s, seq, err);
-		if (r == 0 && c->build == BISECT_BUILT && s->b.kind != BISECT_BUILD)
+		if (r < 0 || is_known(&s->b, seq))
+			return r;
+		if (c->build == BISECT_BUILT && s->b.kind != BISECT_BUILD)
 			r = run_build_known(&s->x, c->build_id, &b, err);
 	}
 	if (r < 0 || c->build != BISECT_BUILT || s->b.kind == BISECT_BUILD)

@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/table.h"
 #include "report/foreign.h"
+#include "report/tell.h"
 #include "store/bisections.h"
 #include "store/known.h"
 
@@ -147,6 +148,21 @@ static int left_lines(struct session *s, const struct bisection *b, struct err *
 	return r;
 }
 
+/* What a report to the regressions list needs; nothing where a fix was looked for. */
+static void regzbot_lines(const struct bisection *b)
+{
+	CLEANUP(free_ptr) char *before = mem_printf("%s^", b->culprit);
+	CLEANUP(free_ptr) char *text = NULL;
+	const char *second;
+
+	if (b->state != BISECT_FOUND || b->fixed)
+		return;
+	text = report_regzbot(before, b->culprit, b->subject[0] ? b->subject : "build");
+	line("report", "%.*s", (int)strcspn(text, "\n"), text);
+	second = strchr(text, '\n') + 1;
+	line("", "%.*s", (int)strcspn(second, "\n"), second);
+}
+
 static int bisection_print(struct session *s, const struct bisection *b, struct err *err)
 {
 	const struct bisection_commit *c = commit_find(b, b->culprit);
@@ -170,6 +186,7 @@ static int bisection_print(struct session *s, const struct bisection *b, struct 
 	skipped_lines(b);
 	line("steps", "%d builds, %zu runs, %zu commits, %lld s", builds_of(b), b->n_runs,
 	     b->n_range, (long long)(b->ended ? b->ended - b->created : 0));
+	regzbot_lines(b);
 	return r;
 }
 

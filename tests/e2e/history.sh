@@ -11,8 +11,8 @@ lay() {
 	blob=$(repo hash-object -w "$T/after") && repo update-index --cacheinfo "100644,$blob,$2" &&
 		at=$(repo commit-tree -m "$1" -p "$at" "$(repo write-tree)") && history+=("$at")
 }
-history_start() {
-	REPO=$(dmalab tree --path 2>/dev/null) && at=$(repo rev-parse HEAD) && history=("$at") && repo read-tree "$at"
+history_start() { # [COMMIT]
+	REPO=$(dmalab tree --path 2>/dev/null) && at=$(repo rev-parse "${1:-HEAD}") && history=("$at") && repo read-tree "$at"
 }
 bisect() { dmalab bisect --target virt "$@"; }
 store() { sqlite3 -readonly "$T/work/dmalab.db" "$1"; }

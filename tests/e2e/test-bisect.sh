@@ -23,7 +23,7 @@ lay_history() {
 		lay 'Documentation: and another' Documentation/core-api/dma-api.rst '$a\\' &&
 		lay 'cma: say less of a missing size' $C 's/The size was not provided/No size/'
 }
-# The culprit among commits that do not compile; and one that another commit builds on.
+# The culprit among commits that do not compile; one that another commit builds on; one that crashes.
 lay_others() {
 	bad='s/if (vma->vm_pgoff >= count || user_count > count - vma->vm_pgoff)/if (user_count + vma->vm_pgoff >= count)/'
 	at=${history[0]} && repo read-tree "$at" &&
@@ -32,10 +32,13 @@ lay_others() {
 		lay 'cma: count areas no more' $C '/^int cma_count/d' && hidden=$at &&
 		at=${history[0]} && repo read-tree "$at" &&
 		lay 'dma-direct: simplify the range check' $D "$bad" && first=$at &&
-		lay 'dma-direct: write the range check the other way round' $D 's/if (user_count + vma->vm_pgoff >= count)/if (count <= user_count + vma->vm_pgoff)/' && built_on=$at
+		lay 'dma-direct: write the range check the other way round' $D 's/if (user_count + vma->vm_pgoff >= count)/if (count <= user_count + vma->vm_pgoff)/' && built_on=$at &&
+		at=${history[0]} && repo read-tree "$at" &&
+		lay 'cma: say less of a missing size' $C 's/Config string not provided/No size/' &&
+		lay 'dma-direct: count' $D 's/^\tif (vma->vm_pgoff >= count || /\tBUG();\n&/' && crash=$at
 }
 ok "a history of twelve commits" lay_history
-ok "... and two of three and two" lay_others
+ok "... and three short ones" lay_others
 unset GIT_INDEX_FILE
 base=${history[0]} culprit=${history[8]} tip=${history[12]}
 
@@ -63,6 +66,8 @@ ok "... and resumed, it finds a culprit" resumed
 right() { [ "$(json "$T/json" 'd["state"], d["culprit"]')" = "[\"found\", \"$culprit\"]" ] || said; }
 ok "... which is the right one" right
 ok "... verified by reverting it" [ "$(json "$T/json" 'd["reverted"]')" = yes ]
+regzbot() { dmalab bisect --resume "$(store 'SELECT max(num) FROM bisections')" | grep -qF "#regzbot introduced: $culprit^..$culprit"; }
+ok "... with what regzbot wants to be told" regzbot
 ok "... in one bisection, whose ends were run once" [ "$(store 'SELECT count(*) FROM bisections')" = 1 ]
 nothing_twice() { # each job is one row
 	[ "$(store "SELECT count(*) - count(DISTINCT job_id) FROM bisection_runs WHERE job_id <> ''")" = 0 ] &&
@@ -113,6 +118,14 @@ unrevertable() {
 	[ "$(json "$T/json" 'd["culprit"], d["reverted"]')" = "[\"$first\", \"unrevertable\"]" ] || said
 }
 ok "a culprit that does not revert is blamed, and that is said" unrevertable
+crashes() { # ARGUMENT…
+	bisect --good "$base" --bad "$crash" --test "$TEST" "$@" --json >"$T/json" 2>"$T/err" || said
+	[ "$(json "$T/json" 'd["culprit"], d["reverted"]')" = "[\"$crash\", \"yes\"]" ] || said
+}
+ok "a crash, as a boot that does not come to its end" crashes --boot
+signature() { store "SELECT id FROM issues WHERE title LIKE '%BUG%' OR title LIKE '%dma_direct_mmap%' ORDER BY num LIMIT 1"; }
+by_signature() { crashes --signature "$(signature | cut -c 1-12)" && ! grep -q -e build: -e boot: "$T/err"; }
+ok "... and by its signature, of boots that are known" by_signature
 cat >"$T/program" <<-'END'
 	#!/bin/sh
 	timeout 60 qemu-system-arm -M virt -cpu cortex-a15 -m 1G -display none -monitor none -serial stdio -nic none -no-reboot \
@@ -152,7 +165,8 @@ wrong() { # CODE WORDS ARGUMENT…
 ok "ends the wrong way round are wrong use" wrong 2 'no ancestor' --good "$tip" --bad "$base" --build
 ok "... an unknown commit too" wrong 2 "no commit 'nowhere'" --good nowhere --bad "$tip" --build
 ok "... and nothing to look for" wrong 2 'is missing' --good "$base" --bad "$tip"
-ok "the list has them all" test "$(dmalab bisect --list | wc -l)" = 10
+ok "... and a signature that no boot has shown" wrong 2 'no report' --good "$base" --bad "$crash" --signature 0123456789
+ok "the list has them all" test "$(dmalab bisect --list | wc -l)" = 12
 ok "the store is whole" test "$(store 'PRAGMA integrity_check')$(store 'PRAGMA foreign_key_check')" = ok
 echo "# took: $((SECONDS - began)) s, $(store 'SELECT count(*) FROM builds') builds, $(store 'SELECT count(*) FROM jobs') boots"
 echo "1..$n"

@@ -1,2 +1,0 @@
-side1
-side2
