@@ -13,6 +13,7 @@
 #include "mail/mbox.h"
 #include "mail/series.h"
 #include "report/foreign.h"
+#include "report/set.h"
 
 /* What is kept of a file's mails for their series; texts and diffs go once they were shown. */
 struct mails {
@@ -50,16 +51,9 @@ static void drop_texts(struct mail *m)
 	}
 }
 
-static json_t *text(const char *s)
-{
-	CLEANUP(free_ptr) char *clean = foreign_utf8(s);
-
-	return json_string(clean);
-}
-
 static json_t *text_or_null(const char *s)
 {
-	return s && s[0] ? text(s) : json_null();
+	return s && s[0] ? text_json(s) : json_null();
 }
 
 static json_t *texts(const struct strv *s)
@@ -67,7 +61,7 @@ static json_t *texts(const struct strv *s)
 	json_t *a = json_array();
 
 	for (size_t i = 0; i < s->n; i++)
-		json_array_append_new(a, text(s->v[i]));
+		json_array_append_new(a, text_json(s->v[i]));
 	return a;
 }
 
@@ -75,13 +69,13 @@ static json_t *mail_json(const struct mail *m, size_t index)
 {
 	json_t *o = json_object(), *author = json_object();
 
-	json_object_set_new(author, "name", text(m->author.name));
-	json_object_set_new(author, "email", text(m->author.email));
+	json_object_set_new(author, "name", text_json(m->author.name));
+	json_object_set_new(author, "email", text_json(m->author.email));
 	json_object_set_new(o, "index", json_integer((json_int_t)index));
 	json_object_set_new(o, "kind", json_string(mail_kind_name(m->kind)));
-	json_object_set_new(o, "msgid", text(m->msgid));
-	json_object_set_new(o, "subject", text(m->subject));
-	json_object_set_new(o, "name", text(m->name));
+	json_object_set_new(o, "msgid", text_json(m->msgid));
+	json_object_set_new(o, "subject", text_json(m->subject));
+	json_object_set_new(o, "name", text_json(m->name));
 	json_object_set_new(o, "number",
 			    m->total > 0 || m->kind != MAIL_PATCH ? json_integer(m->number)
 								  : json_integer(1));
@@ -106,7 +100,7 @@ static json_t *parts_json(const struct mails *m, const struct mail_part *parts, 
 		json_t *pair = json_array();
 
 		json_array_append_new(pair, json_integer(parts[i].number));
-		json_array_append_new(pair, text(m->v[parts[i].mail].msgid));
+		json_array_append_new(pair, text_json(m->v[parts[i].mail].msgid));
 		json_array_append_new(a, pair);
 	}
 	return a;
@@ -125,13 +119,14 @@ static json_t *series_json(const struct mails *m, const struct mail_series *s)
 	json_object_set_new(o, "total", json_integer(s->total));
 	json_object_set_new(o, "received", json_integer((json_int_t)s->received));
 	json_object_set_new(o, "complete", json_boolean(s->complete));
-	json_object_set_new(o, "cover", s->cover >= 0 ? text(m->v[s->cover].msgid) : json_null());
+	json_object_set_new(o, "cover",
+			    s->cover >= 0 ? text_json(m->v[s->cover].msgid) : json_null());
 	json_object_set_new(o, "patches", parts_json(m, s->parts, s->n_parts));
 	json_object_set_new(o, "base_commit", text_or_null(s->needs.base_commit));
 	json_object_set_new(o, "change_id", text_or_null(s->needs.change_id));
 	json_object_set_new(o, "prerequisites", texts(&s->needs.others));
 	json_object_set_new(o, "revision", json_integer(s->revision));
-	json_object_set_new(o, "name", text(s->name));
+	json_object_set_new(o, "name", text_json(s->name));
 	json_object_set_new(o, "rfc", json_boolean(s->rfc));
 	json_object_set_new(o, "resend", json_boolean(s->resend));
 	json_object_set_new(o, "older", index_json(s->older));
@@ -222,7 +217,7 @@ static int file_show(FILE *out, const char *path, bool json, struct err *err)
 	if (r < 0)
 		return r;
 	if (json) {
-		json_t *name = text(path);
+		json_t *name = text_json(path);
 
 		fputs("{\"file\":", out);
 		json_dumpf(name, out, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);

@@ -17,44 +17,30 @@
 #include "pipeline/outbox.h"
 #include "pipeline/pipeline.h"
 #include "report/foreign.h"
+#include "report/set.h"
 #include "store/ingest.h"
 #include "store/outbox.h"
 
 enum { OUTBOX_SHOWN = 1000, MINUTE_S = 60, HOUR_S = 3600, DAY_S = 24 * 3600 };
-
-static void set(json_t *o, const char *key, const char *foreign)
-{
-	CLEANUP(free_ptr) char *clean = foreign_utf8(foreign);
-
-	json_object_set_new(o, key, json_string(clean));
-}
-
-static void set_time(json_t *o, const char *key, int64_t when)
-{
-	char iso[CLOCK_ISO_LEN];
-
-	clock_iso(when, iso);
-	json_object_set_new(o, key, when ? json_string(iso) : json_null());
-}
 
 static json_t *message_json(const struct message *m, bool whole)
 {
 	json_t *o = json_pack("{s:I,s:s,s:s}", "message", (json_int_t)m->num, "kind",
 			      message_kind_name(m->kind), "state", message_state_name(m->state));
 
-	set(o, "key", m->key);
-	set(o, "to", m->to);
-	set(o, "subject", m->subject);
+	set_text(o, "key", m->key);
+	set_text(o, "to", m->to);
+	set_text(o, "subject", m->subject);
 	json_object_set_new(o, "series", m->series ? json_integer(m->series) : json_null());
-	set(o, "verdict", m->verdict_id);
+	set_text(o, "verdict", m->verdict_id);
 	set_time(o, "created", m->created);
 	set_time(o, "not_before", m->not_before);
 	set_time(o, "tried", m->tried);
 	set_time(o, "ended", m->ended);
 	json_object_set_new(o, "attempts", json_integer(m->attempts));
-	set(o, "why", m->why);
+	set_text(o, "why", m->why);
 	if (whole)
-		set(o, "body", m->body);
+		set_text(o, "body", m->body);
 	return o;
 }
 

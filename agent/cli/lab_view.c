@@ -16,6 +16,7 @@
 #include "cli/table.h"
 #include "pipeline/health.h"
 #include "report/foreign.h"
+#include "report/set.h"
 
 enum { RECORD_DAYS = 30, DAY_S = 24 * 3600 };
 
@@ -173,21 +174,6 @@ int lab_view_print(const struct lab_view *v, struct err *err)
 	return table_print(&targets, err);
 }
 
-static void set(json_t *o, const char *key, const char *foreign)
-{
-	CLEANUP(free_ptr) char *clean = foreign_utf8(foreign);
-
-	json_object_set_new(o, key, json_string(clean));
-}
-
-static void set_time(json_t *o, const char *key, int64_t when)
-{
-	char iso[CLOCK_ISO_LEN];
-
-	clock_iso(when, iso);
-	json_object_set_new(o, key, when ? json_string(iso) : json_null());
-}
-
 static json_t *devices_json(const struct lab_device_list *l)
 {
 	json_t *a = json_array();
@@ -195,11 +181,11 @@ static json_t *devices_json(const struct lab_device_list *l)
 	for (size_t i = 0; i < l->n; i++) {
 		json_t *o = json_object();
 
-		set(o, "name", l->v[i].name);
-		set(o, "type", l->v[i].type);
-		set(o, "health", l->v[i].health);
-		set(o, "state", l->v[i].state);
-		set(o, "worker", l->v[i].worker);
+		set_text(o, "name", l->v[i].name);
+		set_text(o, "type", l->v[i].type);
+		set_text(o, "health", l->v[i].health);
+		set_text(o, "state", l->v[i].state);
+		set_text(o, "worker", l->v[i].worker);
 		json_object_set_new(o, "usable", json_boolean(lab_device_is_usable(&l->v[i])));
 		json_array_append_new(a, o);
 	}
@@ -216,7 +202,7 @@ static json_t *target_json(const struct target_shown *t)
 	set_time(o, "proven", r->proven);
 	set_time(o, "health_time", r->health_time);
 	json_object_set_new(o, "health_passed", json_boolean(r->health_passed));
-	set(o, "health_job", r->health_job ? r->health_job : "");
+	set_text(o, "health_job", r->health_job ? r->health_job : "");
 	return o;
 }
 
@@ -230,7 +216,7 @@ int lab_view_json(const struct lab_view *v, struct err *err)
 				      driver_name(l->config->driver), "queued", l->sight.queued);
 
 		set_time(o, "seen", l->sight.seen);
-		set(o, "trouble", l->sight.trouble ? l->sight.trouble : "");
+		set_text(o, "trouble", l->sight.trouble ? l->sight.trouble : "");
 		json_object_set_new(o, "devices", devices_json(&l->devices));
 		json_array_append_new(labs, o);
 	}

@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <jansson.h>
 
-#include "base/cleanup.h"
 #include "pipeline/pipeline.h"
-#include "report/foreign.h"
 #include "report/report.h"
+#include "report/set.h"
 #include "report/verdict_json.h"
-
-static json_t *text(const char *s)
-{
-	CLEANUP(free_ptr) char *clean = foreign_utf8(s);
-
-	return json_string(clean);
-}
 
 static json_t *base_json(const struct test_report *r)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "tree", text(r->patched.tree_name));
-	json_object_set_new(o, "version", text(r->tree_version));
-	json_object_set_new(o, "commit", text(r->patched.base));
-	json_object_set_new(o, "fix", text(r->base.fix ? r->base.fix : "none"));
+	json_object_set_new(o, "tree", text_json(r->patched.tree_name));
+	json_object_set_new(o, "version", text_json(r->tree_version));
+	json_object_set_new(o, "commit", text_json(r->patched.base));
+	json_object_set_new(o, "fix", text_json(r->base.fix ? r->base.fix : "none"));
 	json_object_set_new(o, "tests", json_boolean(r->base.overlay));
-	json_object_set_new(o, "checkout_id", text(r->base.id));
+	json_object_set_new(o, "checkout_id", text_json(r->base.id));
 	return o;
 }
 
@@ -35,11 +27,11 @@ static json_t *notices_json(const struct notice_list *l)
 		const struct notice *n = &l->v[i];
 		json_t *o = json_object();
 
-		json_object_set_new(o, "tool", text(n->tool));
+		json_object_set_new(o, "tool", text_json(n->tool));
 		json_object_set_new(o, "patch", json_integer(n->patch));
-		json_object_set_new(o, "file", text(n->file));
+		json_object_set_new(o, "file", text_json(n->file));
 		json_object_set_new(o, "line", json_integer(n->line));
-		json_object_set_new(o, "text", text(n->text));
+		json_object_set_new(o, "text", text_json(n->text));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -50,8 +42,8 @@ static json_t *since_json(const struct comparison *c)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "version", json_integer(c->version));
-	json_object_set_new(o, "id", text(c->verdict_id));
-	json_object_set_new(o, "verdict", text(verdict_name(c->kind)));
+	json_object_set_new(o, "id", text_json(c->verdict_id));
+	json_object_set_new(o, "verdict", text_json(verdict_name(c->kind)));
 	json_object_set_new(o, "fixed", reasons_json(&c->fixed));
 	json_object_set_new(o, "remains", reasons_json(&c->remains));
 	return o;
@@ -62,9 +54,9 @@ json_t *report_json(const struct test_report *r, const struct config *c)
 	json_t *o = json_object();
 	json_t *notes = json_array();
 
-	json_object_set_new(o, "verdict", text(verdict_name(r->verdict.kind)));
-	json_object_set_new(o, "id", text(r->verdict.id));
-	json_object_set_new(o, "series", text(r->series.name));
+	json_object_set_new(o, "verdict", text_json(verdict_name(r->verdict.kind)));
+	json_object_set_new(o, "id", text_json(r->verdict.id));
+	json_object_set_new(o, "series", text_json(r->series.name));
 	json_object_set_new(o, "reasons", reasons_json(&r->verdict.reasons));
 	json_object_set_new(o, "changes", changes_json(&r->verdict.changes));
 	json_object_set_new(o, "notices", notices_json(&r->notices));
@@ -74,10 +66,10 @@ json_t *report_json(const struct test_report *r, const struct config *c)
 		json_object_set_new(o, "since", since_json(&r->since));
 	json_object_set_new(o, "base", base_json(r));
 	for (size_t i = 0; i < r->notes.n; i++)
-		json_array_append_new(notes, text(r->notes.v[i]));
+		json_array_append_new(notes, text_json(r->notes.v[i]));
 	json_object_set_new(o, "notes", notes);
 	if (r->run_dir)
-		json_object_set_new(o, "kept", text(r->run_dir));
+		json_object_set_new(o, "kept", text_json(r->run_dir));
 	json_object_set_new(o, "kcidb", report_kcidb(r, c));
 	return o;
 }

@@ -2,34 +2,26 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "base/cleanup.h"
 #include "model/matrix.h"
-#include "report/foreign.h"
 #include "report/matrix.h"
-
-static void set(json_t *o, const char *key, const char *value)
-{
-	CLEANUP(free_ptr) char *clean = foreign_utf8(value);
-
-	json_object_set_new(o, key, json_string(clean));
-}
+#include "report/set.h"
 
 static json_t *cell_json(const char *design, const char *target, const struct cell *c)
 {
 	json_t *o = json_object();
 
-	set(o, "design", design);
-	set(o, "target", target);
-	set(o, "suite", c->suite);
-	set(o, "case", c->name);
-	set(o, "expected", expectation_name(c->expected));
-	set(o, "result", cell_result_name(c->result));
-	set(o, "hash", c->hash);
+	set_text(o, "design", design);
+	set_text(o, "target", target);
+	set_text(o, "suite", c->suite);
+	set_text(o, "case", c->name);
+	set_text(o, "expected", expectation_name(c->expected));
+	set_text(o, "result", cell_result_name(c->result));
+	set_text(o, "hash", c->hash);
 	json_object_set_new(o, "regression", json_boolean(c->regression));
 	json_object_set_new(o, "as_expected", json_boolean(cell_is_expected(c)));
-	set(o, "title", c->title);
-	set(o, "comment", c->comment);
-	set(o, "job", c->job);
+	set_text(o, "title", c->title);
+	set_text(o, "comment", c->comment);
+	set_text(o, "job", c->job);
 	return o;
 }
 
@@ -38,7 +30,7 @@ struct json_t *matrix_json(const struct matrix *m)
 	json_t *o = json_object();
 	json_t *cells = json_array();
 
-	set(o, "tree", m->tree_version);
+	set_text(o, "tree", m->tree_version);
 	for (size_t d = 0; d < m->n_designs; d++)
 		for (size_t t = 0; t < m->n_targets; t++) {
 			const struct cell_list *l = matrix_part(m, d, t);

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/set.h"
 #include "report/verdict_json.h"
 
 #include <jansson.h>
 
-#include "base/cleanup.h"
 #include "model/verdict.h"
-#include "report/foreign.h"
-
-static json_t *text(const char *s)
-{
-	CLEANUP(free_ptr) char *clean = foreign_utf8(s);
-
-	return json_string(clean);
-}
 
 static json_t *rates_json(struct rate base, struct rate patched, double chance)
 {
@@ -29,14 +21,14 @@ json_t *reasons_json(const struct reason_list *l)
 		const struct reason *r = &l->v[i];
 		json_t *o = json_object();
 
-		json_object_set_new(o, "kind", text(reason_name(r->kind)));
-		json_object_set_new(o, "target", text(r->target));
-		json_object_set_new(o, "subject", text(r->subject));
-		json_object_set_new(o, "detail", text(r->detail));
-		json_object_set_new(o, "log", text(r->where));
+		json_object_set_new(o, "kind", text_json(reason_name(r->kind)));
+		json_object_set_new(o, "target", text_json(r->target));
+		json_object_set_new(o, "subject", text_json(r->subject));
+		json_object_set_new(o, "detail", text_json(r->detail));
+		json_object_set_new(o, "log", text_json(r->where));
 		json_object_set_new(o, "line", json_integer((json_int_t)r->line));
-		json_object_set_new(o, "signature", text(r->signature));
-		json_object_set_new(o, "excerpt", text(r->excerpt));
+		json_object_set_new(o, "signature", text_json(r->signature));
+		json_object_set_new(o, "excerpt", text_json(r->excerpt));
 		json_object_set_new(o, "patch", json_integer(r->patch));
 		json_object_set_new(o, "rates", rates_json(r->base, r->patched, r->chance));
 		json_array_append_new(a, o);
@@ -52,15 +44,15 @@ json_t *changes_json(const struct change_list *l)
 		const struct change *c = &l->v[i];
 		json_t *o = json_object();
 
-		json_object_set_new(o, "class", text(change_name(c->class)));
-		json_object_set_new(o, "target", text(c->target));
-		json_object_set_new(o, "subject", text(c->subject));
-		json_object_set_new(o, "signature", text(c->signature));
-		json_object_set_new(o, "base", text(test_status_name(c->base_status)));
-		json_object_set_new(o, "patched", text(test_status_name(c->patched_status)));
+		json_object_set_new(o, "class", text_json(change_name(c->class)));
+		json_object_set_new(o, "target", text_json(c->target));
+		json_object_set_new(o, "subject", text_json(c->subject));
+		json_object_set_new(o, "signature", text_json(c->signature));
+		json_object_set_new(o, "base", text_json(test_status_name(c->base_status)));
+		json_object_set_new(o, "patched", text_json(test_status_name(c->patched_status)));
 		json_object_set_new(o, "rates", rates_json(c->base, c->patched, c->chance));
 		json_object_set_new(o, "known", json_integer((json_int_t)c->known));
-		json_object_set_new(o, "why", text(c->why));
+		json_object_set_new(o, "why", text_json(c->why));
 		json_array_append_new(a, o);
 	}
 	return a;
