@@ -36,7 +36,7 @@ breaks() {
 		exit 1
 	END
 	chmod +x "$T/qemu"
-	sed -i "s|command: qemu-system-arm|command: $T/qemu|" "$device" && verdict broken 3 &&
+	sed -i "s|command: qemu-system-arm|command: $T/qemu|" "$device" && verdict broken 0 &&
 		says broken '{(r["kind"], r["target"]) for r in d["reasons"]} == {("infra", "virt")}' &&
 		is "virt=unproven smdkc210=unproven"
 }
@@ -46,7 +46,7 @@ found_out() {
 left_alone() {
 	local before
 	before=$(boots_of virt)
-	verdict out 3 && [ "$(boots_of virt)" = "$before" ] &&
+	verdict out 0 && [ "$(boots_of virt)" = "$before" ] &&
 		says out 'all(r["kind"] == "infra" and r["target"] == "virt" and "is out: its health boot of" in r["detail"] for r in d["reasons"])' &&
 		says out 'any(t["environment"]["comment"] == "smdkc210" and t["status"] == "PASS" for t in d["kcidb"]["tests"])'
 }
