@@ -6,7 +6,7 @@
 . "$here/lava.sh"
 S=$top/tests/series
 
-comes_up() { serve_lava && lab_yaml && add_farm; }
+comes_up() { serve_lava && lab_yaml "/^  rate: /d" && add_farm; } # one boot a pass
 
 # One device is known to be good, the other not, until a boot says so.
 trust() { dmalab lab --json >"$T/lab.json" && json "$T/lab.json" '" ".join(t["target"] + "=" + t["state"] for t in d["targets"] if t["lab"] == "farm")'; }
