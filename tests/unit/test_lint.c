@@ -158,11 +158,13 @@ static char *check_mails(const struct lab *l, const char *script, struct notice_
 static void what_checkpatch_says_is_noticed_by_patch(void **state)
 {
 	static const char script[] =
-		"my $word = <>; chomp $word;\n"
+		"for my $mail (grep !/^--/, @ARGV) {\n"
+		"open my $in, '<', $mail; my $word = <$in>; chomp $word;\n"
 		"print \"kernel/dma/a.c:7: ERROR: space: of $word\\n\";\n"
 		"print \":20: WARNING: Missing commit description\\n\";\n"
 		"print \"kernel/dma/a.c:9: CHECK: not asked\\n\", \"\\n\", \"x\\n\";\n"
-		"exit 1;\n";
+		"print \"$mail total: 1 errors, 1 warnings, 9 lines checked\\n\";\n"
+		"}\nexit 1;\n";
 	struct lab *l = *state;
 	CLEANUP(notice_list_done) struct notice_list n = { 0 };
 	CLEANUP(free_ptr) char *trouble = check_mails(l, script, &n);
@@ -192,6 +194,40 @@ static void a_checkpatch_that_floods_is_trouble(void **state)
 	assert_int_equal(n.n, 0);
 }
 
+static void a_checkpatch_that_dies_is_trouble(void **state)
+{
+	static const char script[] = "print \"/mails/0001 total: 0 errors\\n\"; exit 2;\n";
+	struct lab *l = *state;
+	CLEANUP(notice_list_done) struct notice_list n = { 0 };
+	CLEANUP(free_ptr) char *trouble = check_mails(l, script, &n);
+
+	assert_non_null(trouble);
+	assert_non_null(strstr(trouble, "did not read all mails"));
+}
+
+static void a_mail_that_checkpatch_is_silent_of_takes_nothing_from_the_next(void **state)
+{
+	static const char script[] = "print \"a.c:7: ERROR: x\\n/mails/0002 total: 1 errors\\n\";"
+				     "exit 1;\n";
+	struct lab *l = *state;
+	CLEANUP(notice_list_done) struct notice_list n = { 0 };
+	CLEANUP(free_ptr) char *trouble = check_mails(l, script, &n);
+
+	assert_null(trouble);
+	assert_int_equal(n.n, 1);
+	assert_int_equal(n.v[0].patch, 4);
+}
+
+static void what_checkpatch_says_of_no_mail_is_trouble(void **state)
+{
+	struct lab *l = *state;
+	CLEANUP(notice_list_done) struct notice_list n = { 0 };
+	CLEANUP(free_ptr) char *trouble = check_mails(l, "print \"Can't do that\\n\";\n", &n);
+
+	assert_non_null(trouble);
+	assert_int_equal(n.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +238,9 @@ int main(void)
 		cmocka_unit_test(each_warning_is_said_by_its_tool),
 		LAB_TEST(what_checkpatch_says_is_noticed_by_patch),
 		LAB_TEST(a_checkpatch_that_floods_is_trouble),
+		LAB_TEST(a_checkpatch_that_dies_is_trouble),
+		LAB_TEST(a_mail_that_checkpatch_is_silent_of_takes_nothing_from_the_next),
+		LAB_TEST(what_checkpatch_says_of_no_mail_is_trouble),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,27 +166,47 @@ static void mail_line(struct span line, int patch, struct notice_list *ret)
 	}
 }
 
-/* One shell for all mails; a line "= N" is in front of what is said of mail N, from 1. */
-static const char each_mail[] =
-	"i=0; for mail; do i=$((i + 1)); echo \"= $i\"; perl /src/scripts/checkpatch.pl --no-tree "
-	"--no-summary --terse --showfile --color=never \"$mail\"; done; echo = 0";
-
-static bool mail_lines(const struct buf *said, const struct series *series, struct notice_list *ret)
+/* The mail, from `at` on, whose summary the line is; n: it is none. */
+static size_t summary_of(const char *line, const struct strv *mails, size_t at)
 {
-	const char *p = buf_text(said), *end = p + said->len, *nl;
-	size_t patch = 0;
-	bool whole = false;
+	for (; at < mails->n; at++) {
+		size_t len = strlen(mails->v[at]);
 
-	for (; p < end && (nl = memchr(p, '\n', (size_t)(end - p))); p = nl + 1) {
-		if (nl - p > 2 && p[0] == '=' && p[1] == ' ') {
-			patch = strtoul(p + 2, NULL, 10);
-			whole = patch == 0;
-		} else if (patch > 0 && patch <= series->n) {
-			mail_line((struct span){ p, (size_t)(nl - p) },
-				  series->patches[patch - 1].number, ret);
-		}
+		if (strncmp(line, mails->v[at], len) == 0 &&
+		    strncmp(line + len, " total: ", 8) == 0)
+			break;
 	}
-	return whole;
+	return at;
+}
+
+/*
+ * checkpatch ends what it says of a mail with "MAIL total: …", and is silent of one that it finds
+ * nothing in. Returns whether all that it said was of a mail.
+ */
+static bool mail_lines(const struct buf *said, const struct series *series,
+		       const struct strv *mails, struct notice_list *ret)
+{
+	const char *of_one = buf_text(said), *end = of_one + said->len, *nl;
+	size_t at = 0;
+
+	for (const char *p = of_one; at < mails->n && p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (!nl)
+			break;
+		if (summary_of(p, mails, at) == mails->n)
+			continue;
+		at = summary_of(p, mails, at);
+		while (of_one < p) {
+			const char *next = memchr(of_one, '\n', (size_t)(p - of_one));
+
+			mail_line((struct span){ of_one, (size_t)(next - of_one) },
+				  series->patches[at].number, ret);
+			of_one = next + 1;
+		}
+		of_one = nl + 1;
+		at++;
+	}
+	return of_one == end;
 }
 
 int lint_mails(const struct build_spec *spec, const struct series *series, struct notice_list *ret,
@@ -194,6 +214,7 @@ int lint_mails(const struct build_spec *spec, const struct series *series, struc
 {
 	CLEANUP(room_close) struct room room = { 0 };
 	CLEANUP(strv_done) struct strv argv = { 0 };
+	CLEANUP(strv_done) struct strv mails = { 0 };
 	CLEANUP(buf_done) struct buf said = { 0 };
 	CLEANUP(free_ptr) char *folder = NULL;
 	const char *slash = series->n ? strrchr(series->patches[0].file, '/') : NULL;
@@ -206,11 +227,14 @@ int lint_mails(const struct build_spec *spec, const struct series *series, struc
 		return r;
 	folder = mem_strndup(series->patches[0].file, (size_t)(slash - series->patches[0].file));
 	room_bind(&room, folder, "/mails", false);
-	strv_all(&argv, (const char *const[]){ "sh", "-c", each_mail, "checkpatch", NULL });
 	for (size_t i = 0; i < series->n; i++)
-		strv_addf(&argv, "/mails/%s", strrchr(series->patches[i].file, '/') + 1);
+		strv_addf(&mails, "/mails/%s", strrchr(series->patches[i].file, '/') + 1);
+	strv_all(&argv, (const char *const[]){ "perl", "/src/scripts/checkpatch.pl", "--no-tree",
+					       "--summary-file", "--terse", "--showfile",
+					       "--color=never", NULL });
+	strv_all(&argv, (const char *const *)mails.v);
 	r = ask(&room, (const char *const *)argv.v, &code, &said, trouble, err);
-	if (r == 0 && !*trouble && !mail_lines(&said, series, ret))
-		*trouble = mem_printf("checkpatch did not read all mails");
+	if (r == 0 && !*trouble && (!mail_lines(&said, series, &mails, ret) || code > 1))
+		*trouble = mem_printf("checkpatch did not read all mails (exit %d)", code);
 	return r;
 }
