@@ -1,74 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Processes that end at any moment, that write at once, that run out of disk.
+ * Processes that end at any moment, and that write at once.
  * DMALAB_KILLS: how often to kill; DMALAB_SEED: the moments of an earlier run.
  */
-#include "store_fixture.h"
+#include "child_fixture.h"
 
-#include <dirent.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "letter_fixture.h"
 #include "store/outbox.h"
 #include "store/queue.h"
-
-enum { CASES = 25 }; /* tests of a job */
-
-/* What a child tells its parent: an id after the store has it, or what went wrong. */
-struct word {
-	char text[120];
-};
-
-static void say(int fd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void say(int fd, const char *fmt, ...)
-{
-	struct word w = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(w.text, sizeof(w.text), fmt, ap);
-	va_end(ap);
-	if (write(fd, &w, sizeof(w)) != sizeof(w)) /* at most PIPE_BUF: whole or not at all */
-		_exit(1);
-}
-
-static uint32_t rnd(uint64_t *seed)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(*seed >> 33);
-}
-
-static uint64_t new_seed(void)
-{
-	const char *given = getenv("DMALAB_SEED");
-	uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)clock_ms();
-
-	print_message("DMALAB_SEED=%llu\n", (unsigned long long)seed);
-	return seed;
-}
-
-/* One job with a console of its own, tests and an oops. */
-static int put_one(struct store *s, const char *folder, const char *id, struct err *err)
-{
-	CLEANUP(job_done) struct job j = a_job(id, "b1b1");
-	CLEANUP(buf_done) struct buf text = { 0 };
-
-	j.console = mem_printf("%s/console-%s", folder, id);
-	for (int i = 0; i < 300; i++)
-		buf_printf(&text, "[%4d] %s says %d\n", i, id, i * 7919 % 1000);
-	if (fs_write(j.console, text.data, text.len, err) < 0)
-		return -err->code;
-	for (int i = 0; i < CASES; i++)
-		test_list_add(&j.tests, mem_printf("suite.case%d", i), TEST_PASS, (size_t)i, NULL);
-	add_oops(&j.oopses, "aa11", id, 100);
-	return store_job_put(s, &j, err);
-}
 
 /* A job and every few of them a build with a new artifact, until killed. */
 static void store_for_ever(const struct fixture *f, int tell)
@@ -193,18 +137,6 @@ fail:
 	_exit(1);
 }
 
-/* Reads what was said until the other end is closed; ids go behind `said`. */
-static void hear(int fd, struct strv *said)
-{
-	struct word w;
-
-	while (read(fd, &w, sizeof(w)) == sizeof(w)) {
-		if (w.text[0] == '!')
-			fail_msg("%s", w.text + 1);
-		strv_add(said, w.text);
-	}
-}
-
 static void is_stored(struct fixture *f, const char *id)
 {
 	CLEANUP(build_done) struct build b = { 0 };
@@ -222,27 +154,6 @@ static void is_stored(struct fixture *f, const char *id)
 	assert_int_equal(j.oopses.n, 1);
 	OK(store_log_get(f->s, j.log_sha256, &log, &f->err));
 	assert_non_null(strstr(buf_text(&log), id));
-}
-
-static void is_clean(struct fixture *f)
-{
-	CLEANUP(buf_done) struct buf report = { 0 };
-
-	if (store_verify(f->s, &report, &f->err) != 1)
-		fail_msg("not clean: %s%s", buf_text(&report), f->err.msg);
-}
-
-static int leftovers(const struct fixture *f, const char *folder)
-{
-	CLEANUP(free_ptr) char *path = mem_printf("%s/%s", f->work, folder);
-	DIR *d = opendir(path);
-	int n = 0;
-
-	assert_non_null(d);
-	for (struct dirent *e; (e = readdir(d));)
-		n += strstr(e->d_name, "tmp") != NULL;
-	closedir(d);
-	return n;
 }
 
 /* A child that stores, and its end so many microseconds after its start or its first word. */
@@ -495,112 +406,6 @@ static void a_reader_does_not_wait_for_a_writer(void **state)
 }
 
 /* A small disk at the work folder, for this process alone. False: not permitted. */
-static bool small_disk(const struct fixture *f)
-{
-	return unshare(CLONE_NEWNS) == 0 &&
-	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-	       mount("tmpfs", f->work, "tmpfs", 0, "size=2m") == 0;
-}
-
-/* Fails the child's part of a test, in words that the parent repeats. */
-#define CHILD(cond)                                                                                \
-	do {                                                                                       \
-		if (!(cond)) {                                                                     \
-			say(tell, "!line %d: %s (%s)", __LINE__, #cond, err.msg);                  \
-			_exit(1);                                                                  \
-		}                                                                                  \
-	} while (0)
-
-static bool log_too_big(struct store *s, const struct fixture *f, struct err *err)
-{
-	CLEANUP(job_done) struct job big = a_job("big", "b1b1");
-	CLEANUP(buf_done) struct buf noise = { 0 };
-	uint64_t seed = 1;
-
-	for (int i = 0; i < 1 << 19; i++) {
-		uint32_t x = rnd(&seed);
-
-		buf_add(&noise, &x, sizeof(x));
-	}
-	big.console = mem_printf("%s/noise", f->build);
-	return fs_write(big.console, noise.data, noise.len, err) == 0 &&
-	       store_job_put(s, &big, err) == -ENOSPC && fs_exists(big.console) &&
-	       store_job_get(s, "big", &big, err) == 0 && leftovers(f, "logs") == 0;
-}
-
-static void fill_the_disk(const struct fixture *f, int tell)
-{
-	static const char room[200000];
-	CLEANUP(free_ptr) char *ballast = mem_printf("%s/ballast", f->work);
-	CLEANUP(buf_done) struct buf report = { 0 };
-	CLEANUP(checkout_done) struct checkout c = a_checkout("c0ffee");
-	CLEANUP(build_done) struct build b = a_build("b1b1", "c0ffee");
-	struct store *s = NULL;
-	struct err err = { 0 };
-	char id[32] = "";
-	int n = 0, r = 0;
-
-	if (!small_disk(f)) {
-		say(tell, "skipped");
-		_exit(0);
-	}
-	CHILD(store_open(f->work, &s, &err) == 0);
-	CHILD(fs_write(ballast, room, sizeof(room), &err) == 0);
-	CHILD(store_checkout_put(s, &c, NULL, &err) == 0);
-	CHILD(store_build_put(s, &b, NULL, &err) == 0);
-	CHILD(log_too_big(s, f, &err));
-	while (r == 0) {
-		struct job none = { 0 };
-
-		snprintf(id, sizeof(id), "job-%d", n++);
-		r = put_one(s, f->build, id, &err);
-		CHILD(r == 0 || store_job_get(s, id, &none, &err) == 0);
-		if (r == 0)
-			say(tell, "%s", id);
-	}
-	CHILD(r == -ENOSPC);
-	CHILD(n > 3);
-	CHILD(leftovers(f, "logs") == 0);
-	CHILD(store_verify(s, &report, &err) == 1);
-	CHILD(unlink(ballast) == 0);
-	CHILD(put_one(s, f->build, id, &err) == 0);
-	store_freep(&s);
-	CHILD(store_open(f->work, &s, &err) == 0);
-	for (int i = 0; i < n; i++) {
-		CLEANUP(job_done) struct job j = { 0 };
-
-		snprintf(id, sizeof(id), "job-%d", i);
-		CHILD(store_job_get(s, id, &j, &err) == 1);
-		CHILD(j.tests.n == CASES);
-	}
-	CHILD(store_verify(s, &report, &err) == 1);
-	store_freep(&s);
-	_exit(0);
-}
-
-static void a_full_disk_is_a_clean_error_and_work_goes_on_once_there_is_room(void **state)
-{
-	struct fixture *f = *state;
-	CLEANUP(strv_done) struct strv said = { 0 };
-	int p[2], status = 0;
-	pid_t pid;
-
-	store_freep(&f->s);
-	assert_int_equal(pipe(p), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0)
-		fill_the_disk(f, p[1]);
-	close(p[1]);
-	hear(p[0], &said);
-	close(p[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-	if (strv_has(&said, "skipped"))
-		skip();
-	print_message("%zu jobs until the disk was full\n", said.n);
-}
-
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -612,7 +417,6 @@ int main(void)
 		CASE(two_writers_and_a_reader_do_not_disturb_each_other),
 		CASE(what_is_read_is_of_one_moment),
 		CASE(a_reader_does_not_wait_for_a_writer),
-		CASE(a_full_disk_is_a_clean_error_and_work_goes_on_once_there_is_room),
 	};
 
 	return cmocka_run_group_tests_name("store_kill", tests, NULL, NULL);
