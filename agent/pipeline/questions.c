@@ -175,6 +175,15 @@ static bool side_want(const struct run_ctx *x, struct question *q, enum side sid
 	return true;
 }
 
+const char *question_dead(const struct question *q)
+{
+	for (size_t i = 0; i < q->n_parts; i++)
+		for (enum side side = SIDE_GOOD; side < SIDES; side++)
+			if (q->parts[i].shots[side]->dead)
+				return q->parts[i].shots[side]->dead;
+	return NULL;
+}
+
 /* How many bad ones in a row decide it, with so many good ones of the other kernel. */
 static int first_of(const struct run_ctx *x, struct rate good)
 {

@@ -53,6 +53,8 @@ int questions_exclude(struct run_ctx *x, struct questions *l, const struct outco
 /* NULL: there is none. */
 struct question *question_find(const struct questions *l, enum reason_kind kind,
 			       const char *subject, bool fixed);
+/* Why the lab could not boot what the question needed; NULL: it could. */
+const char *question_dead(const struct question *q);
 /* Boots until all are over. */
 int questions_ask(struct run_ctx *x, struct questions *l, struct err *err)
 	__attribute__((warn_unused_result));

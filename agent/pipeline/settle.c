@@ -280,6 +280,25 @@ static int fixes_raise(struct settle *s, struct err *err)
 	return r;
 }
 
+/*
+ * The lab failed before it could say whether it is luck: no verdict, whatever other targets say,
+ * since what was seen once may be the series' doing.
+ */
+static void answer_infra(struct reason *r, const char *dead)
+{
+	CLEANUP(free_ptr) char *seen = mem_strdup(r->subject);
+	CLEANUP(free_ptr) char *target = mem_strdup(r->target);
+
+	r->kind = REASON_INFRA;
+	free(r->target);
+	r->target = mem_strdup("");
+	free(r->subject);
+	r->subject = mem_strdup("boot");
+	free(r->detail);
+	r->detail = mem_printf("'%s' was seen on %s, and the lab could not repeat it: %s", seen,
+			       target, dead);
+}
+
 static void blames_answer(struct settle *s)
 {
 	struct verdict *v = &s->x->report->verdict;
@@ -296,6 +315,11 @@ static void blames_answer(struct settle *s)
 		r->base = q->rate[SIDE_GOOD];
 		r->patched = q->rate[SIDE_BAD];
 		r->chance = odds_chance(r->base, r->patched);
+		if (q->open && question_dead(q)) {
+			judge_open(r, &v->changes);
+			answer_infra(r, question_dead(q));
+			continue;
+		}
 		if (q->open)
 			run_note(s->x, "'%s' on %s: what booting it again showed decides nothing",
 				 r->subject, r->target);

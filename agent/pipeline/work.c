@@ -95,10 +95,9 @@ static int finish(struct worker *w, struct verdict *v, struct err *err)
 	CLEANUP(together_done) struct together t = { 0 };
 	int r = together_begin(w->store, &t, err);
 
-	if (r == 0)
-		r = store_task_finish(w->store, w->task.num, w->owner, v, err);
-	else
+	if (r < 0)
 		return r;
+	r = store_task_finish(w->store, w->task.num, w->owner, v, err);
 	if (r <= 0)
 		return r < 0 ? r : lost(w, err);
 	r = tell(w, w->report, err);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "pipeline/run.h"
 #include "store/known.h"
+#include "store/labs.h"
 
 /* A series whose boots were all done before: what is asked for is in the store. */
 
@@ -169,6 +170,28 @@ static void one_failure_that_never_comes_back_is_luck(void **state)
 	settle(&s);
 	assert_int_equal(s.report.verdict.reasons.n, 0);
 	assert_int_equal(s.report.verdict.changes.v[0].class, CHANGE_FLAKY);
+}
+
+static void what_a_lab_cannot_repeat_is_no_verdict(void **state)
+{
+	CLEANUP(settled_done) struct settled s;
+	struct fixture *f = *state;
+	const struct verdict *v = &s.report.verdict;
+	struct lab_config lab = { .name = (char[]){ "local" }, .driver = LAB_LAVA_RUN };
+
+	settled_make(&s, f, 1);
+	s.config.labs = &lab;
+	s.config.n_labs = 1;
+	s.targets[0].lab = lab.name;
+	OK(store_health_put(f->s, names[0], "", false, clock_now(), &f->err));
+	boots_put(&s, "base", 0, TEST_PASS, 0, 0, &s.report.base_outcomes[0]);
+	boots_put(&s, "tip", 0, TEST_FAIL, 1, 1, &s.report.outcomes[0]);
+	settle(&s);
+	assert_int_equal(v->reasons.n, 1);
+	assert_int_equal(v->reasons.v[0].kind, REASON_INFRA);
+	assert_string_equal(v->reasons.v[0].target, "");
+	assert_non_null(strstr(v->reasons.v[0].detail, "'s.a' was seen on virt"));
+	assert_int_equal(v->changes.v[0].class, CHANGE_UNKNOWN);
 }
 
 static void boots_of_all_targets_that_show_it_count_together(void **state)
@@ -458,6 +481,7 @@ int main(void)
 		TEST(a_failure_that_always_comes_back_is_blamed_with_its_rates),
 		TEST(what_comes_and_goes_on_both_is_flaky_and_no_reason),
 		TEST(one_failure_that_never_comes_back_is_luck),
+		TEST(what_a_lab_cannot_repeat_is_no_verdict),
 		TEST(boots_of_all_targets_that_show_it_count_together),
 		TEST(a_target_that_does_not_show_it_is_not_asked),
 		TEST(fixed_is_what_stays_fixed),

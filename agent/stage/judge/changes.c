@@ -211,6 +211,15 @@ void judge_blamed(const struct reason *r, struct change_list *changes)
 		rates_set(c, r);
 }
 
+void judge_open(const struct reason *r, struct change_list *changes)
+{
+	size_t at = 0;
+
+	judge_blamed(r, changes);
+	for (struct change *c; (c = next_of(changes, r, false, &at));)
+		c->class = CHANGE_UNKNOWN;
+}
+
 static bool always(struct rate r)
 {
 	return r.runs > 0 && r.bad == r.runs;

@@ -26,6 +26,9 @@ void judge_flaky(struct reason_list *reasons, size_t i, struct change_list *chan
  * where there is none. */
 void judge_blamed(const struct reason *r, struct change_list *changes);
 
+/* What a reason tells was not found out: its changes are unknown. */
+void judge_open(const struct reason *r, struct change_list *changes);
+
 /* Takes what is known at `now` out of reasons: its changes carry the known issue's number and
  * why. */
 void judge_known(const struct known_list *known, int64_t now, struct reason_list *reasons,
