@@ -62,3 +62,14 @@ void *mem_grow(void *v, size_t n, size_t *cap, size_t element)
 		return must(NULL);
 	return must(realloc(v, *cap * element));
 }
+
+void mem_set(char **to, char *text)
+{
+	free(*to);
+	*to = text;
+}
+
+void mem_set_copy(char **to, const char *text)
+{
+	mem_set(to, mem_strdup(text));
+}

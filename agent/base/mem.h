@@ -20,6 +20,10 @@ char *mem_printf(const char *fmt, ...)
 char *mem_vprintf(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0), malloc, returns_nonnull, warn_unused_result));
 
+/* *to is freed, and owns `text` from then on. */
+void mem_set(char **to, char *text);
+/* The same with a copy, also of a part of *to. */
+void mem_set_copy(char **to, const char *text);
 /*
  * Makes room for element n of an array: returns v or its new place, with *cap
  * (in elements) grown by doubling. New elements are not cleared.

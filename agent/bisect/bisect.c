@@ -25,14 +25,6 @@ enum {
 	FLAKY_RUNS = 2, /* at once, of what does not */
 };
 
-static void set_text(char **to, const char *text)
-{
-	char *copy = mem_strdup(text);
-
-	free(*to);
-	*to = copy;
-}
-
 static int state_end(struct bisect *s, enum bisection_state state, struct err *err)
 {
 	s->b.state = state;
@@ -43,9 +35,8 @@ static int state_end(struct bisect *s, enum bisection_state state, struct err *e
 /* The end cannot be tested at all. */
 static int end_fail(struct bisect *s, size_t seq, const char *which, struct err *err)
 {
-	free(s->b.why);
-	s->b.why = mem_printf("the %s end, %.12s, cannot be tested: %s", which,
-			      s->b.commits[seq].commit, s->b.commits[seq].why);
+	mem_set(&s->b.why, mem_printf("the %s end, %.12s, cannot be tested: %s", which,
+				      s->b.commits[seq].commit, s->b.commits[seq].why));
 	return state_end(s, BISECT_FAILED, err);
 }
 
@@ -76,9 +67,8 @@ static int bad_end_verify(struct bisect *s, struct err *err)
 		return end_fail(s, seq, "bad", err);
 	if (bisection_count(&s->b, seq, BISECT_BAD))
 		return 0;
-	free(s->b.why);
-	s->b.why = mem_printf("the bad end, %.12s, was good in %d runs", s->b.commits[seq].commit,
-			      runs_of(&s->b, seq));
+	mem_set(&s->b.why, mem_printf("the bad end, %.12s, was good in %d runs",
+				      s->b.commits[seq].commit, runs_of(&s->b, seq)));
 	return state_end(s, BISECT_NEVER_BAD, err);
 }
 
@@ -176,7 +166,7 @@ static void look(struct bisect *s, struct search_next *ret)
 	*ret = search_next(&belief.search);
 	search_odds(&belief.search, odds);
 	left = belief_left(&belief, odds, order);
-	set_text(&s->b.culprit, s->b.commits[order[0] + 1].commit);
+	mem_set_copy(&s->b.culprit, s->b.commits[order[0] + 1].commit);
 	s->b.odds = odds[order[0]];
 	for (size_t i = 0; i < s->b.n_commits; i++)
 		builds += s->b.commits[i].build_id[0] != '\0';
@@ -293,7 +283,7 @@ static int search_run(struct bisect *s, struct err *err)
 	} while (r == 1);
 	if (r < 0 || s->b.state != BISECT_RUNNING)
 		return r;
-	set_text(&s->b.why, "what is left cannot be told apart by what can be run");
+	mem_set_copy(&s->b.why, "what is left cannot be told apart by what can be run");
 	return state_end(s, BISECT_RANGE, err);
 }
 

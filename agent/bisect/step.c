@@ -24,14 +24,6 @@ enum {
 	PROGRAM_SKIPS = 125, /* as git bisect run has it */
 };
 
-static void set_text(char **to, const char *text)
-{
-	char *copy = mem_strdup(text);
-
-	free(*to);
-	*to = copy;
-}
-
 static const char *fix_of(const struct bisect *s)
 {
 	return strcmp(s->b.fix, "none") == 0 ? NULL : s->b.fix;
@@ -65,14 +57,14 @@ static int checkout_at(struct bisect *s, struct bisection_commit *c, struct chec
 			continue;
 		r = checkout_base(&x->spec, v->overlay, v->fix ? fix_of(s) : NULL, ret, &why);
 		if (r == 0) {
-			set_text(&c->why, v->fix || fix_of(s) ? v->why
-					  : v->overlay	      ? ""
-							      : "without tests");
+			mem_set_copy(&c->why, v->fix || fix_of(s) ? v->why
+					      : v->overlay	  ? ""
+								  : "without tests");
 			return 1;
 		}
 		if (r != -EINVAL)
 			return err_set(err, -r, "%s", why.msg);
-		set_text(&c->why, why.msg);
+		mem_set_copy(&c->why, why.msg);
 	}
 	return 0;
 }
@@ -128,7 +120,7 @@ static void error_keep(struct bisection_commit *c, const struct build *b)
 			       b->error.file && b->error.file[0] ? ": " : "",
 			       b->error.text ? b->error.text : "see its log");
 
-	set_text(&c->why, why);
+	mem_set_copy(&c->why, why);
 }
 
 /*
@@ -142,8 +134,8 @@ static int build_keep(struct bisect *s, size_t seq, const struct build *b, struc
 	const bool is_run = s->b.kind == BISECT_BUILD && (passed || !b->limit);
 	const size_t from = s->b.n_runs;
 
-	set_text(&c->build_id, b->id);
-	set_text(&c->image_hash, passed ? b->image_hash : "");
+	mem_set_copy(&c->build_id, b->id);
+	mem_set_copy(&c->image_hash, passed ? b->image_hash : "");
 	c->build = passed || is_run ? BISECT_BUILT : BISECT_UNBUILDABLE;
 	if (!passed)
 		error_keep(c, b);
@@ -295,7 +287,7 @@ static int program_at(struct bisect *s, size_t seq, const struct build *b, struc
 		return err_set(err, ECANCELED, "interrupted");
 	if (res.end == RUN_EXITED && res.status == PROGRAM_SKIPS) {
 		c->build = BISECT_UNBUILDABLE;
-		set_text(&c->why, "the program skips it");
+		mem_set_copy(&c->why, "the program skips it");
 		return store_bisection_commits(s->x.store, &s->b, seq, 1, err);
 	}
 	bisection_run_add(&s->b, seq,
@@ -319,7 +311,7 @@ static int silent_check(struct bisect *s, size_t seq, struct err *err)
 	    bisection_count(&s->b, seq, BISECT_INFRA) < TRIES_MAX * (1 + told))
 		return 0;
 	c->build = BISECT_UNBUILDABLE;
-	set_text(&c->why, "its runs did not come as far as what is looked for");
+	mem_set_copy(&c->why, "its runs did not come as far as what is looked for");
 	return store_bisection_commits(s->x.store, &s->b, seq, 1, err);
 }
 

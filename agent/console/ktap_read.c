@@ -114,8 +114,7 @@ bool ktap_scan_end(struct ktap_scan *s)
 
 		if (t->status != TEST_ERROR || t->comment[0])
 			continue;
-		free(t->comment);
-		t->comment = mem_strdup(end_of(s, t->line));
+		mem_set_copy(&t->comment, end_of(s, t->line));
 	}
 	for (size_t i = 0; i < s->n_crashes; i++)
 		free(s->crashes[i].says);

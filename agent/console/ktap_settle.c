@@ -100,8 +100,7 @@ void ktap_settle(const struct suite_list *expected, const char *filter, bool cut
 			name_running(&expected->v[i], &g, tests);
 	for (size_t i = 0; i < tests->n; i++)
 		if (was_running(&tests->v[i])) {
-			free(tests->v[i].comment);
-			tests->v[i].comment = mem_strdup(cut ? why : "no result line");
+			mem_set_copy(&tests->v[i].comment, cut ? why : "no result line");
 		}
 	for (size_t i = 0; i < expected->n; i++) {
 		const struct suite *s = &expected->v[i];

@@ -47,6 +47,5 @@ void oops_use_places(struct oops *o)
 	rename_end(&o->title, o->function, o->frames[i]);
 	for (size_t k = 0; k < o->n_alt; k++)
 		rename_end(&o->alt[k], o->function, o->frames[i]);
-	free(o->function);
-	o->function = mem_strdup(o->frames[i]);
+	mem_set_copy(&o->function, o->frames[i]);
 }

@@ -49,12 +49,6 @@ static char *text_of(const struct field *f, size_t max)
 }
 
 /* Replaces *to, as git mailinfo does when a header is there twice. */
-static void replace(char **to, char *with)
-{
-	free(*to);
-	*to = with;
-}
-
 static void list_add(const struct field *f, struct mail *ret)
 {
 	CLEANUP(free_ptr) char *text = text_of(f, MAIL_SUBJECT_MAX);
@@ -73,7 +67,7 @@ static void msgid_set(const struct field *f, struct mail *ret)
 	if (f->value_len > MAIL_MSGID_MAX)
 		reason_set(ret, "the Message-ID is longer than 4096 bytes and was cut");
 	text = text_of(f, MAIL_MSGID_MAX);
-	replace(&ret->msgid, msgid_read(text));
+	mem_set(&ret->msgid, msgid_read(text));
 }
 
 static void refs_add(const struct field *f, bool backwards, struct strv *ret)
@@ -88,13 +82,13 @@ static void field_read(const struct field *f, struct head *h, struct mail *ret)
 	switch (f->name_len) {
 	case 4:
 		if (field_is(f, "From"))
-			replace(&h->from, text_of(f, MAIL_SUBJECT_MAX));
+			mem_set(&h->from, text_of(f, MAIL_SUBJECT_MAX));
 		else if (field_is(f, "Date"))
 			h->date = *f;
 		break;
 	case 7:
 		if (field_is(f, "Subject"))
-			replace(&h->subject, text_of(f, MAIL_SUBJECT_MAX));
+			mem_set(&h->subject, text_of(f, MAIL_SUBJECT_MAX));
 		else if (field_is(f, "List-Id"))
 			list_add(f, ret);
 		break;
@@ -194,7 +188,7 @@ static void commit_use(struct info *i, bool patch, struct mail *ret)
 		ret->author = (struct person){ 0 };
 	}
 	if (patch && subject->len > 1)
-		replace(&ret->name, subject_bare(subject->data));
+		mem_set(&ret->name, subject_bare(subject->data));
 	ret->diff_len = i->patch.len;
 	ret->diff = buf_take(&i->patch);
 	ret->message = take_text(&i->message, ret);

@@ -81,13 +81,11 @@ static void need_add(struct mail_needs *n, const char *name, char *value)
 {
 	if (strcmp(name, "base-commit") == 0) {
 		if (is_hex(value, 40) && (!n->base_commit || !n->base_commit[0])) {
-			free(n->base_commit);
-			n->base_commit = mem_strdup(value);
+			mem_set_copy(&n->base_commit, value);
 		}
 	} else if (strcmp(name, "change-id") == 0) {
 		if (value[0] && !strpbrk(value, " \t") && (!n->change_id || !n->change_id[0])) {
-			free(n->change_id);
-			n->change_id = mem_strdup(value);
+			mem_set_copy(&n->change_id, value);
 		}
 	} else if (strcmp(name, "prerequisite-patch-id") == 0) {
 		if (is_hex(value, 40))
@@ -147,12 +145,10 @@ void needs_merge(const struct mail_needs *more, struct mail_needs *ret)
 {
 	if (more->base_commit && more->base_commit[0] &&
 	    (!ret->base_commit || !ret->base_commit[0])) {
-		free(ret->base_commit);
-		ret->base_commit = mem_strdup(more->base_commit);
+		mem_set_copy(&ret->base_commit, more->base_commit);
 	}
 	if (more->change_id && more->change_id[0] && (!ret->change_id || !ret->change_id[0])) {
-		free(ret->change_id);
-		ret->change_id = mem_strdup(more->change_id);
+		mem_set_copy(&ret->change_id, more->change_id);
 	}
 	for (size_t i = 0; i < more->others.n && ret->others.n < OTHERS_MAX; i++)
 		if (!strv_has(&ret->others, more->others.v[i]))

@@ -259,7 +259,7 @@ static enum net_mail_end talk_once(struct talk *t, struct err *err)
 		return NET_MAIL_LATER;
 	}
 	if (!why[0])
-		strcpy(why, curl_easy_strerror((CURLcode)code));
+		snprintf(why, sizeof(why), "%s", curl_easy_strerror((CURLcode)code));
 	return end_of(t, (CURLcode)code, (int)status, why, err);
 }
 

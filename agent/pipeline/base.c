@@ -111,8 +111,7 @@ void run_once_only(struct build *b)
 	hash_size(&h, (size_t)clock_now());
 	hash_size(&h, (size_t)getpid());
 	hash_hex(&h, hex);
-	free(b->id);
-	b->id = mem_strdup(hex);
+	mem_set_copy(&b->id, hex);
 }
 
 int run_make(struct run_ctx *x, const struct build_spec *spec, const char *what, const char *out,

@@ -194,8 +194,7 @@ static void of_build(const struct test_report *rep, struct reason *r)
 
 	if (!d || !d->excerpt)
 		return;
-	free(r->excerpt);
-	r->excerpt = mem_strdup(d->excerpt);
+	mem_set_copy(&r->excerpt, d->excerpt);
 }
 
 int run_excerpts(struct run_ctx *x, struct err *err)
@@ -208,8 +207,7 @@ int run_excerpts(struct run_ctx *x, struct err *err)
 
 		switch (r->kind) {
 		case REASON_APPLY_CONFLICT:
-			free(r->excerpt);
-			r->excerpt = mem_strdup(r->detail);
+			mem_set_copy(&r->excerpt, r->detail);
 			break;
 		case REASON_BUILD_ERROR:
 		case REASON_BUILD_WARNING:

@@ -132,8 +132,7 @@ int followed_give_up(struct follower *f, struct followed *j, enum job_outcome ou
 	CLEANUP(job_done) struct job job = job_of(f, j);
 
 	job.outcome = outcome;
-	free(job.reason);
-	job.reason = mem_strdup(reason);
+	mem_set_copy(&job.reason, reason);
 	return end(f, j, &job, err);
 }
 

@@ -95,8 +95,7 @@ static int take(struct checks *k, struct check *c, struct job *j, struct err *er
 	if (r < 0)
 		return r;
 	c->over++;
-	free(c->health->job_id);
-	c->health->job_id = mem_strdup(j->id);
+	mem_set_copy(&c->health->job_id, j->id);
 	if (passed) {
 		c->health->passed++;
 		return 0;

@@ -40,8 +40,7 @@ static void jobs_note(struct outcome *o, const struct test_list *before, const c
 			o->test_jobs[i] = NULL;
 		if (t->status == TEST_MISS || status_before(before, t->path) == t->status)
 			continue;
-		free(o->test_jobs[i]);
-		o->test_jobs[i] = mem_strdup(job);
+		mem_set_copy(&o->test_jobs[i], job);
 	}
 }
 
@@ -228,7 +227,6 @@ void outcome_fold(struct outcome *o, const struct suite_list *expected, const ch
 void outcome_infra(struct outcome *o, const struct job *job)
 {
 	o->infra = true;
-	free(o->reason);
-	o->reason = mem_strdup(job->reason);
+	mem_set_copy(&o->reason, job->reason);
 	job_add(o, job->id);
 }

@@ -214,8 +214,7 @@ int run_take_tree(struct run_ctx *x, struct err *err)
 	}
 	if (x->tree_lock < 0)
 		return x->tree_lock;
-	free(x->apply_dir);
-	x->apply_dir = mem_printf("%s/apply", dir);
+	mem_set(&x->apply_dir, mem_printf("%s/apply", dir));
 	x->spec = (struct checkout_spec){
 		.repo = x->tree.repo,
 		.tree_name = x->tree.name,

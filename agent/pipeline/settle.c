@@ -290,13 +290,10 @@ static void answer_infra(struct reason *r, const char *dead)
 	CLEANUP(free_ptr) char *target = mem_strdup(r->target);
 
 	r->kind = REASON_INFRA;
-	free(r->target);
-	r->target = mem_strdup("");
-	free(r->subject);
-	r->subject = mem_strdup("boot");
-	free(r->detail);
-	r->detail = mem_printf("'%s' was seen on %s, and the lab could not repeat it: %s", seen,
-			       target, dead);
+	mem_set_copy(&r->target, "");
+	mem_set_copy(&r->subject, "boot");
+	mem_set(&r->detail, mem_printf("'%s' was seen on %s, and the lab could not repeat it: %s",
+				       seen, target, dead));
 }
 
 static void blames_answer(struct settle *s)
@@ -376,16 +373,13 @@ static void blind_judge(struct run_ctx *x)
 		    has_failing(l, o->target))
 			continue;
 		r = reason_add(l, REASON_INFRA);
-		free(r->target);
-		r->target = mem_strdup(o->target);
-		free(r->subject);
-		r->subject = mem_strdup("boot");
-		free(r->detail);
-		r->detail = mem_printf("none of %zu boots came to a test; what ended them comes "
-				       "and goes",
-				       o->n_jobs);
-		free(r->where);
-		r->where = mem_strdup(o->n_jobs ? o->jobs[0] : "");
+		mem_set_copy(&r->target, o->target);
+		mem_set_copy(&r->subject, "boot");
+		mem_set(&r->detail,
+			mem_printf("none of %zu boots came to a test; what ended them comes "
+				   "and goes",
+				   o->n_jobs));
+		mem_set_copy(&r->where, o->n_jobs ? o->jobs[0] : "");
 	}
 }
 

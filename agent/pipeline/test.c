@@ -121,13 +121,10 @@ static int judge_base_build(struct run_ctx *x)
 	if (b->status == BUILD_PASS)
 		return 0;
 	r = reason_add(&x->report->verdict.reasons, REASON_INFRA);
-	free(r->subject);
-	r->subject = mem_strdup("base build");
-	free(r->detail);
-	r->detail = mem_printf("the base does not build: %s",
-			       b->error.text ? b->error.text : "see its log");
-	free(r->where);
-	r->where = mem_strdup(b->id);
+	mem_set_copy(&r->subject, "base build");
+	mem_set(&r->detail, mem_printf("the base does not build: %s",
+				       b->error.text ? b->error.text : "see its log"));
+	mem_set_copy(&r->where, b->id);
 	return 1;
 }
 
@@ -214,11 +211,9 @@ static void judge_nothing_booted(struct run_ctx *x)
 {
 	struct reason *r = reason_add(&x->report->verdict.reasons, REASON_INFRA);
 
-	free(r->subject);
-	r->subject = mem_strdup("approval");
-	free(r->detail);
-	r->detail = mem_printf("nothing was booted: 'dmalab approve %s' lets it",
-			       x->report->series.message_id);
+	mem_set_copy(&r->subject, "approval");
+	mem_set(&r->detail, mem_printf("nothing was booted: 'dmalab approve %s' lets it",
+				       x->report->series.message_id));
 	x->report->waits = true;
 }
 

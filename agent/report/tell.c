@@ -19,12 +19,6 @@
 
 enum { DESCRIPTION_MAX = 200, SUBJECT_MAX = 500 };
 
-static void text_set(char **place, char *text)
-{
-	free(*place);
-	*place = text;
-}
-
 /* At most so many bytes of a line, not cut within a character. */
 static char *shortened(const char *text, size_t max)
 {
@@ -45,11 +39,11 @@ struct message *tell_message(const struct tell_facts *f, struct message_list *re
 	m->series = f->series.num;
 	m->created = f->now;
 	if (f->report)
-		text_set(&m->verdict_id, mem_strdup(f->report->verdict.id));
-	text_set(&m->key, key);
-	text_set(&m->subject, subject);
-	text_set(&m->to, to);
-	text_set(&m->body, body);
+		mem_set_copy(&m->verdict_id, f->report->verdict.id);
+	mem_set(&m->key, key);
+	mem_set(&m->subject, subject);
+	mem_set(&m->to, to);
+	mem_set(&m->body, body);
 	return m;
 }
 

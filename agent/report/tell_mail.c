@@ -187,8 +187,7 @@ int tell_mail(const struct tell_facts *f, struct message_list *ret, struct err *
 			 lines_of(&to.all), buf_take(&mail));
 	if (held(f)) {
 		m->state = MESSAGE_HELD;
-		free(m->why);
-		m->why = mem_strdup(held(f));
+		mem_set_copy(&m->why, held(f));
 	}
 	return 0;
 }

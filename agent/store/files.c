@@ -56,8 +56,8 @@ int newfile_open(const struct files *f, struct newfile *ret, struct err *err)
 	struct newfile n = { .fd = -1 };
 
 	do { /* another PID namespace can have a process of our number */
-		free(n.tmp);
-		n.tmp = mem_printf("%s/" TMP_PREFIX "%ld-%u", f->folder, (long)getpid(), count++);
+		mem_set(&n.tmp,
+			mem_printf("%s/" TMP_PREFIX "%ld-%u", f->folder, (long)getpid(), count++));
 		n.fd = open(n.tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	} while (n.fd < 0 && errno == EEXIST);
 	if (n.fd < 0) {

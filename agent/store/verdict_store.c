@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "store/known.h"
 #include "store/outbox.h"
 #include "store/room.h"
@@ -137,12 +138,6 @@ static int reason_kind_col(struct stmt *q, int col, enum reason_kind *ret, struc
 	return bad_word("reason", word, err);
 }
 
-static void replace(char **field, char *value)
-{
-	free(*field);
-	*field = value;
-}
-
 static int reasons_get(struct db *db, int64_t verdict, struct reason_list *l, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt q = { 0 };
@@ -159,13 +154,13 @@ static int reasons_get(struct db *db, int64_t verdict, struct reason_list *l, st
 		if (r < 0)
 			return r;
 		x = reason_add(l, kind);
-		replace(&x->target, stmt_col_dup(&q, 1));
-		replace(&x->subject, stmt_col_dup(&q, 2));
-		replace(&x->detail, stmt_col_dup(&q, 3));
-		replace(&x->where, stmt_col_dup(&q, 4));
+		mem_set(&x->target, stmt_col_dup(&q, 1));
+		mem_set(&x->subject, stmt_col_dup(&q, 2));
+		mem_set(&x->detail, stmt_col_dup(&q, 3));
+		mem_set(&x->where, stmt_col_dup(&q, 4));
 		x->line = (size_t)stmt_col_int(&q, 5);
-		replace(&x->signature, stmt_col_dup(&q, 6));
-		replace(&x->excerpt, stmt_col_dup(&q, 7));
+		mem_set(&x->signature, stmt_col_dup(&q, 6));
+		mem_set(&x->excerpt, stmt_col_dup(&q, 7));
 		x->patch = (int)stmt_col_int(&q, 8);
 		x->base = rate_col(&q, 9);
 		x->patched = rate_col(&q, 11);

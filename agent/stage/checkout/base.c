@@ -117,8 +117,7 @@ static int variant_find(const char *dir, const char *prefix, const char *suffix,
 
 		if (version_of(names[i]->d_name, prefix, suffix, &v) && !newer(v, kernel) &&
 		    newer(v, best)) {
-			free(found);
-			found = mem_printf("%s/%s", dir, names[i]->d_name);
+			mem_set(&found, mem_printf("%s/%s", dir, names[i]->d_name));
 			best = v;
 		}
 		free(names[i]);

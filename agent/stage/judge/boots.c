@@ -14,20 +14,14 @@
 
 enum { FRAMES_SHOWN = 4, CASES_SHOWN = 8 };
 
-static void text_set(char **place, char *text)
-{
-	free(*place);
-	*place = text;
-}
-
 static struct reason *boot_reason(struct reason_list *reasons, enum reason_kind kind,
 				  const struct outcome *o, const char *subject, const char *job)
 {
 	struct reason *r = reason_add(reasons, kind);
 
-	text_set(&r->target, mem_strdup(o->target));
-	text_set(&r->subject, mem_strdup(subject));
-	text_set(&r->where, mem_strdup(job ? job : o->n_jobs ? o->jobs[0] : ""));
+	mem_set_copy(&r->target, o->target);
+	mem_set_copy(&r->subject, subject);
+	mem_set_copy(&r->where, job ? job : o->n_jobs ? o->jobs[0] : "");
 	return r;
 }
 
@@ -63,8 +57,8 @@ static size_t judge_crashes(const struct outcome *base, const struct outcome *pa
 		if (judge_has_report(base, o->hash))
 			continue;
 		r = boot_reason(reasons, REASON_NEW_CRASH, patched, o->title, job);
-		text_set(&r->detail, oops_detail(o));
-		text_set(&r->signature, mem_strdup(o->hash));
+		mem_set(&r->detail, oops_detail(o));
+		mem_set_copy(&r->signature, o->hash);
 		r->line = o->first_line;
 		n++;
 	}
@@ -102,14 +96,14 @@ static size_t judge_hang(const struct outcome *base, const struct outcome *patch
 		return 0;
 	if (t) {
 		r = boot_reason(reasons, REASON_BOOT_HANG, patched, t->path, NULL);
-		text_set(&r->detail, mem_strdup("no answer any more in this test"));
+		mem_set_copy(&r->detail, "no answer any more in this test");
 		return 1;
 	}
 	r = boot_reason(reasons, REASON_BOOT_HANG, patched, "boot", NULL);
-	text_set(&r->detail,
-		 mem_strdup(patched->boot == BOOT_SILENT ? "the kernel never spoke on its console"
-			    : saw_tests(patched)	 ? "no answer any more behind the tests"
-						 : "no answer any more before the first test"));
+	mem_set(&r->detail,
+		mem_strdup(patched->boot == BOOT_SILENT ? "the kernel never spoke on its console"
+			   : saw_tests(patched)		? "no answer any more behind the tests"
+						: "no answer any more before the first test"));
 	return 1;
 }
 
@@ -177,8 +171,8 @@ static void judge_missing(const struct outcome *base, const struct outcome *patc
 		}
 		suite = mem_strndup(first->path, suite_len(first->path));
 		r = boot_reason(reasons, REASON_MISSING_TESTS, patched, suite, NULL);
-		text_set(&r->detail, mem_printf("%zu of %zu gone: %s%s", n, all, buf_text(&cases),
-						n > CASES_SHOWN ? ", …" : ""));
+		mem_set(&r->detail, mem_printf("%zu of %zu gone: %s%s", n, all, buf_text(&cases),
+					       n > CASES_SHOWN ? ", …" : ""));
 		buf_done(&cases);
 		free(suite);
 	}
@@ -201,7 +195,7 @@ static void judge_failures(const struct outcome *base, const struct outcome *pat
 			continue; /* its crash or hang is the reason */
 		r = boot_reason(reasons, REASON_NEW_FAILURE, patched, t->path,
 				patched->test_jobs ? patched->test_jobs[i] : NULL);
-		text_set(&r->detail, mem_strdup(t->comment));
+		mem_set_copy(&r->detail, t->comment);
 		r->line = t->line;
 	}
 }
@@ -218,7 +212,7 @@ void judge_boots(const struct outcome *base, const struct outcome *patched,
 		struct reason *r = boot_reason(reasons, REASON_INFRA, sick,
 					       sick == base ? "base" : "boot", NULL);
 
-		text_set(&r->detail, mem_strdup(sick->reason ? sick->reason : ""));
+		mem_set_copy(&r->detail, sick->reason ? sick->reason : "");
 		return;
 	}
 	told = judge_crashes(base, patched, reasons);
@@ -227,8 +221,8 @@ void judge_boots(const struct outcome *base, const struct outcome *patched,
 		struct reason *r =
 			boot_reason(reasons, REASON_NEW_CRASH, patched, "kernel crash", NULL);
 
-		text_set(&r->detail,
-			 mem_strdup("a crash that the base has elsewhere ends the boot"));
+		mem_set(&r->detail,
+			mem_strdup("a crash that the base has elsewhere ends the boot"));
 		told++;
 	}
 	judge_failures(base, patched, told > 0, reasons);

@@ -20,12 +20,6 @@ struct view {
 	struct strv excused; /* titles that a control shows */
 };
 
-static void text_set(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_strdup(text ? text : "");
-}
-
 /* The line behind which a report is this test's: that of the result before it. */
 static size_t line_before(const struct cell_job *j, const struct test *t)
 {
@@ -90,9 +84,9 @@ static void judge_warnings(const struct view *v, const char *path, struct cell *
 			if (strv_has(&v->excused, o->title))
 				continue;
 			cell->result = CELL_FAIL;
-			text_set(&cell->title, o->title);
-			text_set(&cell->hash, o->hash);
-			text_set(&cell->job, v->jobs[i].job.id);
+			mem_set_copy(&cell->title, o->title);
+			mem_set_copy(&cell->hash, o->hash);
+			mem_set_copy(&cell->job, v->jobs[i].job.id);
 			return;
 		}
 	}
@@ -118,8 +112,8 @@ static void judge_test(const struct view *v, const struct test *t, const char *j
 {
 	const struct oops *o;
 
-	text_set(&cell->comment, t->comment);
-	text_set(&cell->job, job);
+	mem_set_copy(&cell->comment, t->comment);
+	mem_set_copy(&cell->job, job);
 	switch (t->status) {
 	case TEST_PASS:
 		cell->result = CELL_WORKS;
@@ -130,8 +124,8 @@ static void judge_test(const struct view *v, const struct test *t, const char *j
 	case TEST_ERROR:
 		cell->result = CELL_CRASH;
 		o = fatal_of(v, job);
-		text_set(&cell->title, o ? o->title : t->comment);
-		text_set(&cell->hash, o ? o->hash : "");
+		mem_set_copy(&cell->title, o ? o->title : t->comment);
+		mem_set_copy(&cell->hash, o ? o->hash : "");
 		return;
 	case TEST_FAIL:
 	case TEST_MISS:
@@ -193,9 +187,9 @@ static void boot_is(struct cell *cell, enum cell_result result, const struct cel
 		    const char *title, const char *hash)
 {
 	cell->result = result;
-	text_set(&cell->title, title);
-	text_set(&cell->hash, hash);
-	text_set(&cell->job, j->job.id);
+	mem_set_copy(&cell->title, title);
+	mem_set_copy(&cell->hash, hash);
+	mem_set_copy(&cell->job, j->job.id);
 }
 
 /* The cell of what is no case's: a boot that came to no test, a warning beside them. */

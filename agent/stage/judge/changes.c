@@ -10,12 +10,6 @@
 #include "stage/judge/judge.h"
 #include "stage/judge/room.h"
 
-static void text_set(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_strdup(text);
-}
-
 static enum change_class class_of(enum test_status base, enum test_status patched)
 {
 	if (judge_is_bad(patched))
@@ -68,7 +62,7 @@ static struct change *report_add(const struct outcome *patched, const char *titl
 	struct change *c =
 		change_add(ret, class_of(base_status, patched_status), patched->target, title);
 
-	text_set(&c->signature, hash);
+	mem_set_copy(&c->signature, hash);
 	c->base_status = base_status;
 	c->patched_status = patched_status;
 	return c;
@@ -199,7 +193,7 @@ static void change_need(const struct reason *r, bool alone, struct change_list *
 		return;
 	c = change_add(changes, r->kind == REASON_MISSING_TESTS ? CHANGE_GONE : CHANGE_BROKEN,
 		       r->target, r->subject);
-	text_set(&c->signature, r->signature);
+	mem_set_copy(&c->signature, r->signature);
 }
 
 void judge_blamed(const struct reason *r, struct change_list *changes)
@@ -268,7 +262,7 @@ static const struct known *known_find(const struct known_list *l, int64_t now, c
 static void change_known(struct change *c, const struct known *k)
 {
 	c->known = k->num;
-	text_set(&c->why, k->why);
+	mem_set_copy(&c->why, k->why);
 }
 
 /* The changes that a reason tells are known as it is. */

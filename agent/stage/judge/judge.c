@@ -13,12 +13,6 @@
 #include "model/series.h"
 #include "stage/judge/room.h"
 
-static void text_set(char **place, char *text)
-{
-	free(*place);
-	*place = text;
-}
-
 static char *patch_name(const struct series *s, size_t i)
 {
 	return mem_printf("[%d/%zu] %s", s->patches[i].number, s->n, s->patches[i].subject);
@@ -33,9 +27,9 @@ void judge_conflict(const struct conflict *c, struct reason_list *reasons)
 		buf_printf(&b, "%s%s%s\n", c->file, c->hunk[0] ? ": " : "", c->hunk);
 	buf_str(&b, c->detail);
 	buf_trim(&b);
-	text_set(&r->subject, mem_printf("patch %d: %s", c->number, c->subject));
+	mem_set(&r->subject, mem_printf("patch %d: %s", c->number, c->subject));
 	r->patch = c->number;
-	text_set(&r->detail, buf_take(&b));
+	mem_set(&r->detail, buf_take(&b));
 }
 
 static char *diagnostic_text(const struct diagnostic *d)
@@ -54,10 +48,10 @@ static void build_reason(struct reason_list *reasons, enum reason_kind kind,
 {
 	struct reason *r = reason_add(reasons, kind);
 
-	text_set(&r->subject, patch_name(series, i));
+	mem_set(&r->subject, patch_name(series, i));
 	r->patch = (int)i + 1;
-	text_set(&r->detail, diagnostic_text(d));
-	text_set(&r->where, mem_strdup(b->id));
+	mem_set(&r->detail, diagnostic_text(d));
+	mem_set_copy(&r->where, b->id);
 	r->line = d->log_line;
 }
 

@@ -17,22 +17,16 @@ void comparison_done(struct comparison *c)
 	*c = (struct comparison){ 0 };
 }
 
-static void text_set(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_strdup(text);
-}
-
 static void reason_copy(struct reason_list *to, const struct reason *from)
 {
 	struct reason *r = reason_add(to, from->kind);
 
-	text_set(&r->target, from->target);
-	text_set(&r->subject, from->subject);
-	text_set(&r->detail, from->detail);
-	text_set(&r->where, from->where);
-	text_set(&r->signature, from->signature);
-	text_set(&r->excerpt, from->excerpt);
+	mem_set_copy(&r->target, from->target);
+	mem_set_copy(&r->subject, from->subject);
+	mem_set_copy(&r->detail, from->detail);
+	mem_set_copy(&r->where, from->where);
+	mem_set_copy(&r->signature, from->signature);
+	mem_set_copy(&r->excerpt, from->excerpt);
 	r->line = from->line;
 	r->patch = from->patch;
 	r->base = from->base;

@@ -119,8 +119,7 @@ static void take_line(struct follow *f, const char *line, size_t len)
 	if (len == 0)
 		return;
 	if (lava_line_parse(line, len, &l) < 0) {
-		free(f->stranger);
-		f->stranger = mem_strndup(line, len);
+		mem_set(&f->stranger, mem_strndup(line, len));
 		return;
 	}
 	if (lava_line_is_console(&l))

@@ -70,7 +70,6 @@ int lab_log_finish(struct lab_log *l, const struct lab_end *e, struct job *j, st
 	j->outcome = server_ending_judge(e, &c, &j->reason);
 	if (e->listed && e->listed->started > 0 && e->listed->ended > e->listed->started)
 		j->duration_ms = 1000 * (e->listed->ended - e->listed->started);
-	free(j->console);
-	j->console = mem_strdup(l->console);
+	mem_set_copy(&j->console, l->console);
 	return 0;
 }

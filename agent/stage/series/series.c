@@ -249,8 +249,7 @@ static void base_note(struct series *s, const struct buf *raw)
 	needs_read(buf_text(raw), raw->len, &needs);
 	if (s->base_commit[0])
 		return;
-	free(s->base_commit);
-	s->base_commit = mem_strdup(needs.base_commit);
+	mem_set_copy(&s->base_commit, needs.base_commit);
 }
 
 static int mails_read(const struct series_source *src, int n, struct series *s, struct err *err)

@@ -318,8 +318,7 @@ int inbox_poll(struct feed *f, const char *cursor, struct err *err)
 		r = epochs_poll(&x, &epochs, &all, err);
 	if (r < 0)
 		return r;
-	free(x.c.modified);
-	x.c.modified = mem_strdup(all && modified ? modified : "");
+	mem_set_copy(&x.c.modified, all && modified ? modified : "");
 	now = inbox_cursor_write(&x.c);
 	if (strcmp(now, cursor) == 0 && f->batch.n == 0)
 		return 0;

@@ -178,12 +178,10 @@ int pw_series_read(const struct pw *p, const json_t *j, struct pw_series *ret, s
 	s.page = link_of(p, j, "web_url");
 	s.mbox = link_of(p, j, "mbox");
 	if (!s.page[0]) {
-		free(s.page);
-		s.page = mem_printf("%s/series/%lld/", p->url, (long long)s.id);
+		mem_set(&s.page, mem_printf("%s/series/%lld/", p->url, (long long)s.id));
 	}
 	if (!s.mbox[0]) {
-		free(s.mbox);
-		s.mbox = mem_printf("%s/series/%lld/mbox/", p->url, (long long)s.id);
+		mem_set(&s.mbox, mem_printf("%s/series/%lld/mbox/", p->url, (long long)s.id));
 	}
 	if (json_is_object(cover) && pw_mail_read(p, cover, &s.cover, err) < 0)
 		return -err->code;
