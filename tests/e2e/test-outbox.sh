@@ -89,7 +89,8 @@ freed() { rm "$T/exim/busy" && wait_for 20 sent; }
 ok "... and takes it then" freed
 delivered() { [ "$(ls "$T/exim/mail/new" 2>/dev/null | wc -l)" = 2 ]; }
 ok "each receiver has it" wait_for 20 delivered
-again() { dmalab outbox send && dmalab agent --once >>"$T/agent.log" 2>&1 && sleep 1 && delivered; }
+drained() { [ -z "$(find "$T/exim/spool/input" -type f)" ]; } # what the server took is delivered
+again() { dmalab outbox send && dmalab agent --once >>"$T/agent.log" 2>&1 && wait_for 20 drained && delivered; }
 ok "... once" again
 receivers() { sort "$T/exim/mail/new"/* | grep '^Envelope-to:' | tr '\n' ' ' | grep -x 'Envelope-to: author1@sample.invalid Envelope-to: operator@sample.invalid '; }
 ok "... and nobody else has" receivers

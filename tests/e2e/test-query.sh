@@ -97,10 +97,18 @@ ok "the next page begins behind the last row" pages
 by_url() { query reasons https://lore.kernel.org/all/2@x/ --json >"$T/out.json" && [ "$(json "$T/out.json" '[r["log"] for r in d]')" = '["j6", "b3", "j6"]' ]; }
 ok "a series is found by its URL" by_url
 busy() { # somebody writes, and goes on writing
-	(echo 'BEGIN IMMEDIATE; UPDATE jobs SET lab = lab;'; sleep 3; echo 'COMMIT;') | sqlite3 "$T/work/dmalab.db" &
-	sleep 0.5
-	timeout 2 "$DMALAB" query queue --config "$LAB" >"$T/out"
+	mkfifo "$T/writer"
+	sqlite3 "$T/work/dmalab.db" <"$T/writer" &
+	exec 7>"$T/writer"
+	echo "BEGIN IMMEDIATE; UPDATE jobs SET lab = lab; SELECT 'begun';
+.output $T/begun
+SELECT 1;
+.output stdout" >&7
+	until [ -s "$T/begun" ]; do sleep 0.1; done
+	timeout 10 "$DMALAB" query queue --config "$LAB" >"$T/out"
 	code=$?
+	echo 'COMMIT;' >&7
+	exec 7>&-
 	wait
 	[ $code = 0 ] && [ "$(wc -l <"$T/out")" = 4 ]
 }
