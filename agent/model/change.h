@@ -36,7 +36,7 @@ struct change {
 	struct rate base, patched; /* how often it was bad, where it was repeated */
 	double chance;		   /* that they differ by luck; 1 where it was not repeated */
 	int64_t known;		   /* number of the known issue that masks it; 0 none */
-	char *why;		   /* what people know of it; "" */
+	char *why;		   /* what people know of it, and until when it is masked; "" */
 };
 
 struct change_list {

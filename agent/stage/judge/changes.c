@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "model/outcome.h"
 #include "stage/judge/judge.h"
@@ -261,8 +262,11 @@ static const struct known *known_find(const struct known_list *l, int64_t now, c
 
 static void change_known(struct change *c, const struct known *k)
 {
+	char until[CLOCK_ISO_LEN];
+
+	clock_iso(k->until, until);
 	c->known = k->num;
-	mem_set_copy(&c->why, k->why);
+	mem_set(&c->why, mem_printf("%s (until %.10s)", k->why, until));
 }
 
 /* The changes that a reason tells are known as it is. */
