@@ -53,8 +53,8 @@ static int id_len(const char *id)
 
 static void see(const struct reason *q, struct buf *b)
 {
-	if (!q->where[0])
-		return;
+	if (!q->where[0] || (q->kind == REASON_BUILD_WARNING && !q->line))
+		return; /* of what is compiled at W=1 no log is kept */
 	if (q->line)
 		buf_printf(b, "    see line %zu of: dmalab show %.*s --log\n", q->line,
 			   id_len(q->where), q->where);
