@@ -10,7 +10,7 @@ floor() {
 	base) echo 0 ;; model) echo 1 ;;
 	console | net | http | mail | yaml | html | git | sandbox) echo 2 ;;
 	store | stage/*) echo 3 ;;
-	pipeline) echo 4 ;; web | report | bisect) echo 5 ;; cli) echo 6 ;;
+	pipeline) echo 4 ;; report | bisect) echo 5 ;; web) echo 6 ;; cli) echo 7 ;;
 	*) echo 99 ;;
 	esac
 }

@@ -11,12 +11,12 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/table.h"
 #include "model/answer.h"
 #include "report/answer_out.h"
-#include "report/foreign.h"
 
 enum { MINUTE_LEN = 16, ID_SHOWN = 12 };
 

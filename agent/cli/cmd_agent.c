@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/options.h"
@@ -19,7 +20,6 @@
 #include "pipeline/ingest.h"
 #include "pipeline/outbox.h"
 #include "pipeline/work.h"
-#include "report/foreign.h"
 #include "report/report.h"
 #include "report/tell.h"
 #include "stage/tree/tree.h"

@@ -7,11 +7,11 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "pipeline/pipeline.h"
-#include "report/foreign.h"
 
 static int options(int argc, char **argv, struct build_request *req, struct strv *targets,
 		   struct err *err)

@@ -9,12 +9,12 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/run.h"
 #include "cli/cli.h"
 #include "model/config.h"
-#include "report/foreign.h"
 #include "stage/tree/tree.h"
 #include "store/store.h"
 

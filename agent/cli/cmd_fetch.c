@@ -7,9 +7,9 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "cli/cli.h"
 #include "pipeline/ingest.h"
-#include "report/foreign.h"
 #include "store/ingest.h"
 
 static int mbox_print(struct session *s, const struct series_row *series, struct err *err)

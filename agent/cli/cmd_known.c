@@ -11,11 +11,11 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/table.h"
-#include "report/foreign.h"
 #include "store/known.h"
 
 enum { DAY_S = 24 * 3600, DATE_LEN = 10, HEX_MIN = 8, HEX_SHOWN = 12 };

@@ -4,12 +4,12 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "cli/cli.h"
 #include "cli/console_file.h"
 #include "console/ktap.h"
 #include "model/test.h"
 #include "report/console_json.h"
-#include "report/foreign.h"
 
 static json_t *file_json(const char *name, const struct test_list *tests, bool complete)
 {

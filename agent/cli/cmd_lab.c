@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/lab_view.h"
@@ -15,7 +16,6 @@
 #include "cli/progress.h"
 #include "cli/series_arg.h"
 #include "pipeline/health.h"
-#include "report/foreign.h"
 #include "store/ingest.h"
 #include "store/queue.h"
 

@@ -8,10 +8,10 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/table.h"
-#include "report/foreign.h"
 #include "store/store.h"
 
 enum { LIST_DEFAULT = 20, LIST_MAX = 100000, ID_SHOWN = 12 };

@@ -7,12 +7,12 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "mail/mail.h"
 #include "mail/mbox.h"
 #include "mail/series.h"
-#include "report/foreign.h"
 #include "report/set.h"
 
 /* What is kept of a file's mails for their series; texts and diffs go once they were shown. */

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/console_file.h"
@@ -17,7 +18,6 @@
 #include "console/oops_scan.h"
 #include "model/oops.h"
 #include "report/console_json.h"
-#include "report/foreign.h"
 
 enum { DECODED_MAX = 4096 }; /* reports of a file that are decoded */
 

@@ -8,9 +8,9 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
-#include "report/foreign.h"
 #include "report/verdict_json.h"
 #include "store/store.h"
 

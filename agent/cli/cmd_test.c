@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/options.h"
@@ -16,7 +17,6 @@
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/work.h"
-#include "report/foreign.h"
 #include "report/report.h"
 #include "report/tell.h"
 #include "store/ingest.h"

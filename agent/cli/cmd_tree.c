@@ -7,10 +7,10 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "model/config.h"
-#include "report/foreign.h"
 #include "stage/tree/tree.h"
 
 /* A tree is imported or fetched by the first command that needs it; this one does too, where it

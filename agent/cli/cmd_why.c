@@ -4,12 +4,12 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "cli/cli.h"
 #include "cli/series_arg.h"
 #include "model/config.h"
 #include "model/task.h"
 #include "pipeline/ingest.h"
-#include "report/foreign.h"
 #include "stage/relevance/relevance.h"
 #include "store/ingest.h"
 #include "store/queue.h"

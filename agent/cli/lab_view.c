@@ -11,11 +11,11 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/table.h"
 #include "pipeline/health.h"
-#include "report/foreign.h"
 #include "report/set.h"
 
 enum { RECORD_DAYS = 30, DAY_S = 24 * 3600 };

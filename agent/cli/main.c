@@ -7,10 +7,10 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "model/config.h"
-#include "report/foreign.h"
 #include "store/store.h"
 #include "yaml/config.h"
 

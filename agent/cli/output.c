@@ -6,8 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "cli/cli.h"
-#include "report/foreign.h"
 
 int usage_error(const char *command, struct err *err, const char *fmt, ...)
 {

@@ -6,8 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/foreign.h"
 #include "base/mem.h"
-#include "report/foreign.h"
 
 static double seconds(const struct progress_view *v)
 {

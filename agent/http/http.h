@@ -32,7 +32,9 @@ struct http_request {
 	const char *query;  /* undecoded; "" none */
 	const char *body;   /* of a POST, terminated */
 	size_t body_len;
-	void *room; /* the server's own, for http_header() */
+	const char *address; /* the client's, "127.0.0.1"; "" of a unix socket */
+	bool is_head;	     /* nobody will read the body */
+	void *room;	     /* the server's own, for http_header() */
 };
 
 /* A header of the request; NULL: it has none. Borrowed. */
@@ -46,6 +48,8 @@ struct http_answer {
 	int fd;		  /* a regular file that is sent, a range ("bytes=a-b") of it too; 0 none */
 	char *etag;	  /* unquoted; If-None-Match is answered by 304 */
 	bool is_for_ever; /* caches may keep it for good */
+	struct strv headers; /* further ones: name, value, name, value */
+	bool may_pack;	     /* sent gzip'd to who takes that, where that is worth it */
 };
 
 typedef void http_answer_fn(void *arg, const struct http_request *req, struct http_answer *ret);
@@ -57,6 +61,9 @@ typedef void http_answer_fn(void *arg, const struct http_request *req, struct ht
 int http_open(const char *listen, const struct http_limits *limits, http_answer_fn *answer,
 	      void *arg, struct http_server **ret, struct err *err)
 	__attribute__((warn_unused_result));
+/* The same on a socket that listens already (of systemd's): taken over, also on failure. */
+int http_open_socket(int fd, const struct http_limits *limits, http_answer_fn *answer, void *arg,
+		     struct http_server **ret, struct err *err) __attribute__((warn_unused_result));
 void http_freep(struct http_server **s);
 int http_port(const struct http_server *s);
 /* Answers what there is to answer, waiting at most wait_ms, or until cancel_fd (-1 none) is

@@ -190,6 +190,13 @@ struct report_config {
 	char *kcidb_origin; /* of ids; default "dmalab" */
 };
 
+/* `dmalab serve`. */
+struct serve_config {
+	char *listen;	   /* "127.0.0.1:8080"; NULL: the agent serves no pages */
+	char *token_file;  /* whoever knows its line may retest, approve, mask; NULL: nobody */
+	bool behind_proxy; /* all come from one address: the proxy limits them */
+};
+
 struct limits_config {
 	int jobs;	     /* make -j; 0 in lab.yaml: as many as there are processors */
 	int build_s;	     /* one make */
@@ -233,6 +240,7 @@ struct config {
 	struct compile_config compile;
 	struct confidence_config confidence;
 	struct report_config report;
+	struct serve_config serve;
 	struct limits_config limits;
 };
 

@@ -8,9 +8,9 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "model/answer.h"
-#include "report/foreign.h"
 
 static json_t *cell_json(const struct answer_cell *c)
 {

@@ -5,8 +5,8 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "base/mem.h"
-#include "report/foreign.h"
 #include "report/report.h"
 
 bool block_has(const struct reason_list *l, size_t begin, size_t i)

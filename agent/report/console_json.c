@@ -7,9 +7,9 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "model/oops.h"
 #include "model/test.h"
-#include "report/foreign.h"
 
 static json_t *text(const char *s)
 {

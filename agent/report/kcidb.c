@@ -5,11 +5,11 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/foreign.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "model/config.h"
 #include "pipeline/pipeline.h"
-#include "report/foreign.h"
 #include "report/link.h"
 #include "report/report.h"
 #include "yaml/utf8.h"

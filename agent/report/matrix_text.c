@@ -7,9 +7,9 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "model/matrix.h"
-#include "report/foreign.h"
 #include "report/matrix.h"
 
 /* Rows of columns of text, the first row its head. */

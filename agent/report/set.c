@@ -5,7 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "report/foreign.h"
+#include "base/foreign.h"
 
 json_t *text_json(const char *foreign)
 {

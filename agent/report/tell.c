@@ -7,11 +7,11 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "model/config.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/tell.h"
-#include "report/foreign.h"
 #include "report/link.h"
 #include "report/report.h"
 #include "report/tell_room.h"

@@ -5,12 +5,12 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "mail/letter.h"
 #include "model/config.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/tell.h"
-#include "report/foreign.h"
 #include "report/report.h"
 #include "report/tell_room.h"
 #include "yaml/utf8.h"

@@ -7,9 +7,9 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "pipeline/pipeline.h"
-#include "report/foreign.h"
 #include "report/link.h"
 #include "report/report.h"
 

@@ -3,10 +3,10 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "base/mem.h"
 #include "pipeline/pipeline.h"
 #include "report/blocks.h"
-#include "report/foreign.h"
 #include "report/text.h"
 #include "stage/judge/odds.h"
 

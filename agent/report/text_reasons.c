@@ -3,11 +3,11 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "pipeline/pipeline.h"
 #include "report/blocks.h"
-#include "report/foreign.h"
 #include "report/text.h"
 #include "yaml/utf8.h"
 

@@ -30,7 +30,7 @@ settle() {
 		-e 's/[0-9]+\.[0-9] s\b/N s/g' -e 's/line [0-9]+/line N/g' -e 's/\[ *[0-9]+\.[0-9]+\]/[T]/g' \
 		-e 's/[0-9]+ of [0-9]+ (boots?|without)/N of N \1/g' -e 's/\b[0-9a-f]{8}\b/ADDRESS/g' \
 		-e 's/\+0x[0-9a-f]+\/0x[0-9a-f]+/+OFFSET/g' -e 's/[0-9]+\.[0-9]+\.[0-9]+-[0-9]+/VERSION/g' -e 's/Not tainted [0-9.]+/Not tainted VERSION/' \
-		-e '/^note: .*known from an earlier run$/d; s/booted with the series [0-9]+ times/booted with the series N times/' -e 's/1 in [0-9]+/1 in N/g' \
+		-e '/Freeing initrd memory/d; s/0x[0-9a-f]{8}\b/ADDRESS/g' -e '/^note: .*known from an earlier run$/d; s/booted with the series [0-9]+ times/booted with the series N times/' -e 's/1 in [0-9]+/1 in N/g' \
 		-e 's/[0-9]+(\.[0-9]+)? ?(to|–|-|\.\.) ?[0-9]+(\.[0-9]+)? ?%/N..N %/g' | cat -s
 }
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/err.h"
-#include "report/foreign.h"
+#include "base/foreign.h"
 #include "report/report.h"
 
 /* The document of a report, checked; frees the report. */

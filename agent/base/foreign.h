@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef DMALAB_REPORT_FOREIGN_H
-#define DMALAB_REPORT_FOREIGN_H
+#ifndef DMALAB_BASE_FOREIGN_H
+#define DMALAB_BASE_FOREIGN_H
 
 /*
  * Text that others wrote: subjects of mails, a compiler's words, a console's. Any bytes are

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "report/foreign.h"
+#include "base/foreign.h"
 
 #include <stdbool.h>
 #include <string.h>

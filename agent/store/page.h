@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DMALAB_STORE_PAGE_H
+#define DMALAB_STORE_PAGE_H
+
+#include "store/ask.h"
+
+/*
+ * The questions that pages have besides those of store/ask.h: db/queries/page_NAME.sql, by the same
+ * rules, asked by store_ask(). Most are about one thing, whose row or rows they give.
+ */
+
+/* NULL: there is none of that name. */
+const struct ask_question *page_question(const char *name);
+
+/*
+ * Grows or changes with every commit of anybody to the store, and is the same as long as there
+ * was none: what was read before is still true.
+ */
+int store_version(struct store *s, int64_t *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif
