@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "yaml/utf8.h"
+#include "base/utf8.h"
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 

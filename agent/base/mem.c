@@ -71,5 +71,5 @@ void mem_set(char **to, char *text)
 
 void mem_set_copy(char **to, const char *text)
 {
-	mem_set(to, mem_strdup(text));
+	mem_set(to, mem_strdup(text ? text : ""));
 }

@@ -22,7 +22,7 @@ char *mem_vprintf(const char *fmt, va_list ap)
 
 /* *to is freed, and owns `text` from then on. */
 void mem_set(char **to, char *text);
-/* The same with a copy, also of a part of *to. */
+/* The same with a copy, also of a part of *to; of NULL "". */
 void mem_set_copy(char **to, const char *text);
 /*
  * Makes room for element n of an array: returns v or its new place, with *cap

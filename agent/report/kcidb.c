@@ -8,11 +8,11 @@
 #include "base/foreign.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "model/config.h"
 #include "pipeline/pipeline.h"
 #include "report/link.h"
 #include "report/report.h"
-#include "yaml/utf8.h"
 
 /* KCIDB 5.3: ids are "origin:anything", there are no nulls, free data goes into misc. */
 

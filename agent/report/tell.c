@@ -9,13 +9,13 @@
 #include "base/cleanup.h"
 #include "base/foreign.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "model/config.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/tell.h"
 #include "report/link.h"
 #include "report/report.h"
 #include "report/tell_room.h"
-#include "yaml/utf8.h"
 
 enum { DESCRIPTION_MAX = 200, SUBJECT_MAX = 500 };
 

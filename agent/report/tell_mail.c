@@ -7,13 +7,13 @@
 #include "base/cleanup.h"
 #include "base/foreign.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "mail/letter.h"
 #include "model/config.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/tell.h"
 #include "report/report.h"
 #include "report/tell_room.h"
-#include "yaml/utf8.h"
 
 enum { SUBJECT_MAX = 500, MSGID_MAX = 250, REFERENCES_MAX = 20 };
 

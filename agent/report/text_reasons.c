@@ -6,10 +6,10 @@
 #include "base/foreign.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "pipeline/pipeline.h"
 #include "report/blocks.h"
 #include "report/text.h"
-#include "yaml/utf8.h"
 
 enum {
 	EXCERPT_LINES = 14, /* more is for who looks at the log */

@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "yaml/utf8.h"
+#include "base/utf8.h"
 
 enum { LEVEL = -1 }; /* mails come in thousands, and are read once or never */
 

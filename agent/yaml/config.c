@@ -83,6 +83,7 @@ static int settle_all(const struct yaml *y, const char *folder, struct config *c
 	settle(&c->report.smtp_password_file, folder, NULL);
 	settle(&c->report.kcidb_token_file, folder, NULL);
 	settle(&c->report.kcidb_dir, folder, NULL);
+	settle(&c->serve.token_file, folder, NULL);
 	for (size_t i = 0; i < c->n_sources; i++) {
 		settle(&c->sources[i].path, folder, NULL);
 		settle(&c->sources[i].token_file, folder, NULL);
@@ -121,8 +122,9 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 {
 	const struct yaml_node *trees = NULL, *configs = NULL, *targets = NULL, *labs = NULL;
 	const struct yaml_node *limits = NULL, *plans = NULL;
-	const struct yaml_node *sources = NULL, *rules = NULL, *agent = NULL;
+	const struct yaml_node *sources = NULL, *rules = NULL, *agent = NULL, *watch = NULL;
 	const struct yaml_node *compile = NULL, *confidence = NULL, *report = NULL;
+	const struct yaml_node *serve = NULL;
 	CLEANUP(strv_done) struct strv designs = { 0 };
 	int version = 0;
 	const struct field fields[] = {
@@ -142,10 +144,12 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		{ "designs", FIELD_TEXTS, &designs, false, 0, 0 },
 		{ "sources", FIELD_MAP, &sources, false, 0, 0 },
 		{ "relevance", FIELD_MAP, &rules, false, 0, 0 },
+		{ "watch", FIELD_MAP, &watch, false, 0, 0 },
 		{ "agent", FIELD_MAP, &agent, false, 0, 0 },
 		{ "compile", FIELD_MAP, &compile, false, 0, 0 },
 		{ "confidence", FIELD_MAP, &confidence, false, 0, 0 },
 		{ "report", FIELD_MAP, &report, false, 0, 0 },
+		{ "serve", FIELD_MAP, &serve, false, 0, 0 },
 		{ "limits", FIELD_MAP, &limits, false, 0, 0 },
 	};
 	int r = check_version(y, err);
@@ -162,6 +166,8 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 	if (r == 0)
 		r = config_report(y, report, c, err);
 	if (r == 0)
+		r = config_serve(y, serve, c, err);
+	if (r == 0)
 		r = settle_all(y, folder, c, err);
 	if (r == 0)
 		r = config_trees(y, trees, c, err);
@@ -177,6 +183,8 @@ static int read_all(const struct yaml *y, const char *folder, struct config *c, 
 		r = config_plans(y, plans, c, err);
 	if (r == 0)
 		r = config_rules(y, rules, c, err);
+	if (r == 0)
+		r = config_watches(y, watch, c, err);
 	if (r == 0)
 		r = config_agent(y, agent, c, err);
 	if (r == 0)

@@ -93,15 +93,10 @@ static int check_priority(const struct yaml *y, const struct yaml_node *n, const
 	return 0;
 }
 
-/* "127.0.0.1:8090", "[::1]:8090", ":8090": what is before the port is the server's to know. */
 static int check_listen(const struct yaml *y, const struct yaml_node *n, const char *where,
 			const char *listen, struct err *err)
 {
-	const char *port = listen ? strrchr(listen, ':') : NULL;
-	long number = port ? strtol(port + 1, NULL, 10) : 0;
-
-	if (listen && (!port || strspn(port + 1, "0123456789") != strlen(port + 1) || number < 1 ||
-		       number > 65535))
+	if (listen && !fields_is_listen(listen))
 		return fields_error(y, yaml_get(n, "listen"), where, err,
 				    "listen '%s' is no ADDRESS:PORT", listen);
 	return 0;

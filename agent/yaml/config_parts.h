@@ -21,6 +21,9 @@ int config_entries(const struct yaml *y, const struct yaml_node *map, const char
 /* The parts of lab.yaml that are maps; each is one map of names, or of limits. */
 int config_trees(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		 struct err *err) __attribute__((warn_unused_result));
+/* map NULL: none. */
+int config_watches(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		   struct err *err) __attribute__((warn_unused_result));
 int config_kernels(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		   struct err *err) __attribute__((warn_unused_result));
 int config_targets(const struct yaml *y, const struct yaml_node *map, struct config *c,
@@ -46,6 +49,8 @@ int config_confidence(const struct yaml *y, const struct yaml_node *map, struct 
 /* Behind config_sources(). Paths are left as they are given. */
 int config_report(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		  struct err *err) __attribute__((warn_unused_result));
+int config_serve(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		 struct err *err) __attribute__((warn_unused_result));
 int config_limits(const struct yaml *y, const struct yaml_node *map, struct config *c,
 		  struct err *err) __attribute__((warn_unused_result));
 

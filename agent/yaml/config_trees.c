@@ -9,7 +9,7 @@
 #include "yaml/fields.h"
 #include "yaml/yaml.h"
 
-/* `trees:` of lab.yaml. */
+/* `trees:` and `watch:` of lab.yaml. */
 
 enum { WEEKS_4 = 28 * 24 * 3600 };
 
@@ -92,4 +92,27 @@ int config_trees(const struct yaml *y, const struct yaml_node *map, struct confi
 {
 	return config_entries(y, map, "trees", (void **)&c->trees, &c->n_trees, sizeof(*c->trees),
 			      tree_entry, err);
+}
+
+static int watch_entry(const struct yaml *y, const struct yaml_node *n, const char *where, void *to,
+		       struct err *err)
+{
+	struct watch_config *w = to;
+	const struct field fields[] = {
+		{ "tree", FIELD_TEXT, &w->tree, true, 0, 0 },
+		{ "plan", FIELD_TEXT, &w->plan, false, 0, 0 },
+		{ "fix", FIELD_TEXT, &w->fix, false, 0, 0 },
+		{ "first_parent", FIELD_BOOL, &w->first_parent, false, 0, 0 },
+		{ "paths", FIELD_TEXTS, &w->paths, false, 0, 0 },
+	};
+
+	return fields_read(y, n, where, fields, sizeof(fields) / sizeof(*fields), err);
+}
+
+int config_watches(const struct yaml *y, const struct yaml_node *map, struct config *c,
+		   struct err *err)
+{
+	return map ? config_entries(y, map, "watch", (void **)&c->watches, &c->n_watches,
+				    sizeof(*c->watches), watch_entry, err)
+		   : 0;
 }

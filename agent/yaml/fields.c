@@ -44,6 +44,15 @@ bool fields_is_name(const char *text)
 	return len > 0 && len <= 64 && text[0] != '.' && strspn(text, allowed) == len;
 }
 
+bool fields_is_listen(const char *text)
+{
+	const char *port = strrchr(text, ':');
+	long number = port ? strtol(port + 1, NULL, 10) : 0;
+
+	return port && strspn(port + 1, "0123456789") == strlen(port + 1) && number > 0 &&
+	       number <= UINT16_MAX;
+}
+
 /* Not "null" or "~" either. */
 int fields_text(const struct yaml *y, const struct yaml_node *n, const char *where, const char *key,
 		const char **ret, struct err *err)

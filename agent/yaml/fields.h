@@ -50,6 +50,9 @@ int fields_error(const struct yaml *y, const struct yaml_node *n, const char *wh
 /* Whether it can name a thing and a folder: letters, digits, "._-", not first a dot, at most 64. */
 bool fields_is_name(const char *text);
 
+/* "127.0.0.1:8090", "[::1]:8090", ":8090": what is before the port is the server's to know. */
+bool fields_is_listen(const char *text);
+
 /* The version key of a file: 1. */
 int fields_version(const struct yaml *y, const struct yaml_node *map, int version, struct err *err)
 	__attribute__((warn_unused_result));

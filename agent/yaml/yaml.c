@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "yaml/utf8.h"
+#include "base/utf8.h"
 
 struct yaml {
 	char *name;

@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "pipeline/pipeline.h"
-#include "yaml/utf8.h"
 
 /* Reports made by hand, one a kind of verdict. */
 

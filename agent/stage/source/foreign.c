@@ -9,12 +9,12 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "mail/address.h"
 #include "mail/head.h"
 #include "mail/mail.h"
 #include "mail/mbox.h"
 #include "stage/source/room.h"
-#include "yaml/utf8.h"
 
 enum { BLOCK = 256 << 10, GZIP_ONLY = 16, DIGITS_MAX = 18 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef DMALAB_YAML_UTF8_H
-#define DMALAB_YAML_UTF8_H
+#ifndef DMALAB_BASE_UTF8_H
+#define DMALAB_BASE_UTF8_H
 
 #include <stddef.h>
 
