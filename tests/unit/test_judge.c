@@ -136,6 +136,34 @@ static void a_second_crash_beside_a_known_one_is_new(void **state)
 	expect(base, patched, VERDICT_FAIL, "new-crash new|");
 }
 
+/* A case that crashed in the job that showed the newest report. */
+static void case_crashes_there(struct outcome *o, const char *path, const char *job)
+{
+	test_add(o, path, TEST_ERROR, "crashed");
+	o->test_jobs = mem_zalloc(o->tests.n * sizeof(*o->test_jobs));
+	o->test_jobs[o->tests.n - 1] = mem_strdup(job);
+	o->oops_jobs = mem_zalloc(o->oopses.n * sizeof(*o->oops_jobs));
+	o->oops_jobs[o->oopses.n - 1] = mem_strdup(job);
+}
+
+static void a_crash_where_the_base_crashes_before_is_not_new(void **state)
+{
+	struct outcome base = outcome_of(BOOT_CRASHED), patched = outcome_of(BOOT_CRASHED);
+
+	(void)state;
+	oops_add(&base, "old", "h1");
+	test_add(&base, "s.a", TEST_ERROR, "crashed");
+	oops_add(&patched, "new", "h2");
+	case_crashes_there(&patched, "s.a", "j1");
+	expect(base, patched, VERDICT_PASS, "");
+	base = outcome_of(BOOT_CRASHED), patched = outcome_of(BOOT_CRASHED);
+	oops_add(&base, "old", "h1");
+	test_add(&base, "s.a", TEST_PASS, "");
+	oops_add(&patched, "new", "h2");
+	case_crashes_there(&patched, "s.a", "j1");
+	expect(base, patched, VERDICT_FAIL, "new-crash new|");
+}
+
 static void a_warning_that_the_kernel_survives_is_a_new_crash_too(void **state)
 {
 	struct outcome base = outcome_of(BOOT_FINISHED), patched = outcome_of(BOOT_FINISHED);
@@ -382,6 +410,7 @@ int main(void)
 		cmocka_unit_test(a_crash_is_one_reason_not_two),
 		cmocka_unit_test(a_crash_at_boot_does_not_list_every_test),
 		cmocka_unit_test(a_second_crash_beside_a_known_one_is_new),
+		cmocka_unit_test(a_crash_where_the_base_crashes_before_is_not_new),
 		cmocka_unit_test(a_warning_that_the_kernel_survives_is_a_new_crash_too),
 		cmocka_unit_test(a_hang_says_where),
 		cmocka_unit_test(a_base_that_hangs_too_is_no_reason),

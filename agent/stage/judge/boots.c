@@ -33,6 +33,22 @@ bool judge_has_report(const struct outcome *o, const char *hash)
 	return false;
 }
 
+bool judge_is_behind(const struct outcome *base, const struct outcome *patched, size_t i)
+{
+	const char *job = patched->oops_jobs ? patched->oops_jobs[i] : NULL;
+
+	for (size_t k = 0; job && patched->oopses.v[i].fatal && k < patched->tests.n; k++) {
+		const struct test *t = &patched->tests.v[k], *was;
+
+		if (t->status != TEST_ERROR || !patched->test_jobs || !patched->test_jobs[k] ||
+		    strcmp(patched->test_jobs[k], job) != 0)
+			continue;
+		was = test_list_find(&base->tests, t->path);
+		return was && was->status == TEST_ERROR;
+	}
+	return false;
+}
+
 static char *oops_detail(const struct oops *o)
 {
 	struct buf b = { 0 };
@@ -54,7 +70,7 @@ static size_t judge_crashes(const struct outcome *base, const struct outcome *pa
 		const char *job = patched->oops_jobs ? patched->oops_jobs[i] : NULL;
 		struct reason *r;
 
-		if (judge_has_report(base, o->hash))
+		if (judge_has_report(base, o->hash) || judge_is_behind(base, patched, i))
 			continue;
 		r = boot_reason(reasons, REASON_NEW_CRASH, patched, o->title, job);
 		mem_set(&r->detail, oops_detail(o));

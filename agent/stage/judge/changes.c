@@ -76,6 +76,8 @@ static void reports_compare(const struct outcome *base, const struct outcome *pa
 		const struct oops *o = &patched->oopses.v[i];
 
 		report_add(patched, o->title, o->hash, judge_has_report(base, o->hash), true, ret);
+		if (judge_is_behind(base, patched, i))
+			ret->v[ret->n - 1].class = CHANGE_UNKNOWN;
 	}
 	for (size_t i = 0; i < base->oopses.n; i++) {
 		const struct oops *o = &base->oopses.v[i];

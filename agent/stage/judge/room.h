@@ -13,6 +13,8 @@ struct outcome;
 
 /* By the signature. */
 bool judge_has_report(const struct outcome *o, const char *hash);
+/* The base crashes in the very case that report i ends: it never came to where the report is. */
+bool judge_is_behind(const struct outcome *base, const struct outcome *patched, size_t i);
 /* It neither finished nor crashed. */
 bool judge_hung(const struct outcome *o);
 /* The base passes it, and this is neither a pass nor a failure of it. */

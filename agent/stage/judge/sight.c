@@ -12,7 +12,8 @@
 static bool crashed_anew(const struct outcome *base, const struct outcome *one)
 {
 	for (size_t i = 0; i < one->oopses.n; i++)
-		if (one->oopses.v[i].fatal && !judge_has_report(base, one->oopses.v[i].hash))
+		if (one->oopses.v[i].fatal && !judge_has_report(base, one->oopses.v[i].hash) &&
+		    !judge_is_behind(base, one, i))
 			return true;
 	return false;
 }
