@@ -29,8 +29,9 @@ CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-poi
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
 LIBS     := -lsqlite3 -ljansson -lfyaml -lzstd -lnettle -lseccomp -lsmartcols -lsystemd -lhs -lcurl -lmicrohttpd -lz -lm \
-            $(shell pkg-config --libs gmime-3.0)
+            $(shell pkg-config --libs gmime-3.0 libxml-2.0)
 GMIME    := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
+LIBXML   := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libxml-2.0))
 SRC      := $(filter-out agent/cli/%,$(wildcard agent/*/*.c agent/stage/*/*.c))
 CLI      := $(patsubst %.c,$(B)/%.o,$(wildcard agent/cli/*.c))
 LIB      := $(B)/libdmalab.a
@@ -52,7 +53,7 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/fuzz_%.o $(B)/fuzz/replay.o $(LIB)
 # a fuzzer, not the replay of its corpus: clang's libFuzzer over everything that it reaches
 $(B)/libfuzzer/%: fuzz/fuzz_%.c $(SRC) $(B)/console/literals.h $(B)/console/classes.h
 	@mkdir -p $(@D)
-	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined $(GMIME) -I$(B) -MF $@.d -o $@ \
+	clang $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined $(GMIME) $(LIBXML) -I$(B) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(LIBS)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -69,7 +70,9 @@ $(B)/agent/console/oops_scan.o: $(B)/console/literals.h
 $(B)/agent/console/oops_class.o: $(B)/console/classes.h
 $(B)/agent/console/oops_scan.o $(B)/agent/console/oops_class.o: CPPFLAGS += -I$(B)
 $(B)/agent/mail/decode.o $(B)/agent/mail/encode.o: CPPFLAGS += $(GMIME)
+$(B)/agent/html/html.o: CPPFLAGS += $(LIBXML)
 $(B)/agent/store/sql.o: $(wildcard db/*/*.sql)
+$(B)/agent/web/static.o: $(wildcard agent/web/static/*)
 
 tests: $(TESTS) $(FUZZ)
 hdr-check: $(HDRS:%=$(B)/%.ok)

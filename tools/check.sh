@@ -83,6 +83,7 @@ part input 60 end_to_end input
 part commands 180 end_to_end commands
 part known 30 end_to_end known
 part query 60 end_to_end query
+part web 240 end_to_end web
 part check-mail 60 end_to_end check
 part install 60 end_to_end install
 part hostile 180 end_to_end hostile

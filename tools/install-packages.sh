@@ -4,10 +4,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 wanted=$(sed -e 's/#.*//' -e '/^ *$/d' packaging/debian-packages.txt)
+# With what they provide: the nodejs of Node.js itself has npm in it, which shuts out Debian's npm.
+there=$(dpkg-query -W -f ' ${db:Status-Status} ${Package} ${Provides} \n' | sed -n 's/^ installed\( .*\)/\1/p' | tr -s ', \n' ' ')
 missing=
 for p in $wanted; do
-	case $(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null || true) in
-	installed) ;;
+	case $there in
+	*" $p "*) ;;
 	*) missing="$missing $p" ;;
 	esac
 done

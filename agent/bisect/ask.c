@@ -65,6 +65,8 @@ static int request_read(struct bisect *s, const struct bisect_request *req, stru
 	b->first_parent = req->first_parent;
 	for (size_t i = 0; req->paths && i < req->paths->n; i++)
 		strv_add(&b->paths, req->paths->v[i]);
+	b->watch = mem_strdup(req->watch ? req->watch : "");
+	b->series = mem_strdup("");
 	b->confidence = req->confidence > 0 ? req->confidence : 0.95;
 	b->created = clock_now();
 	b->culprit = mem_strdup("");
@@ -140,4 +142,17 @@ int ask_take(struct bisect *s, const struct bisect_request *req, struct err *err
 		bisection_commit_add(&s->b, s->range.v[i].commit, s->range.v[i].subject);
 	s->b.n_range = s->range.n;
 	return store_bisection_new(s->x.store, &s->b, err);
+}
+
+int bisect_give_up(struct store *store, int64_t num, const char *why, struct err *err)
+{
+	CLEANUP(bisection_done) struct bisection b = { 0 };
+	int r = store_bisection_get(store, num, &b, err);
+
+	if (r <= 0 || b.state != BISECT_RUNNING)
+		return r < 0 ? r : 0;
+	b.state = BISECT_FAILED;
+	b.ended = clock_now();
+	mem_set_copy(&b.why, why);
+	return store_bisection_state(store, &b, err);
 }

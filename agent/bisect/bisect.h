@@ -26,6 +26,7 @@ struct bisect_request {
 	bool first_parent;	  /* merged branches are one commit */
 	const struct strv *paths; /* only commits that touch these; none: all */
 	double confidence;	  /* at which a commit is blamed; 0: 0.95 */
+	const char *watch;	  /* that wants it; NULL: somebody by hand */
 	bool anew;		  /* does not go on with an earlier one */
 	int64_t resume;		  /* goes on with this one, and all else above is its; 0: none */
 	int cancel_fd;		  /* readable: stop; -1 none */
@@ -40,6 +41,13 @@ struct bisect_request {
 int bisect_run(const struct config *c, struct store *store, const struct bisect_request *req,
 	       const struct progress *progress, struct bisection *ret, bool *input_error,
 	       struct err *err) __attribute__((warn_unused_result));
+
+/* A running one that cannot go on becomes one that has failed. */
+int bisect_give_up(struct store *store, int64_t num, const char *why, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* What came of it, in one line; the caller's. */
+char *bisect_line(const struct bisection *b);
 
 /*
  * What was observed as a log that `git bisect replay` takes: a commit is good or bad where that is

@@ -152,3 +152,20 @@ int bisect_left(const struct config *c, const struct bisection *b, struct bisect
 			  b->commits[order[i] + 1].commit, b->commits[order[i] + 1].subject);
 	return 0;
 }
+
+char *bisect_line(const struct bisection *b)
+{
+	CLEANUP(free_ptr)
+	char *head =
+		mem_printf("bisection %lld: %s", (long long)b->num, bisection_state_name(b->state));
+
+	if (b->state != BISECT_FOUND)
+		return mem_printf("%s%s%s", head, b->why[0] ? ": " : "", b->why);
+	for (size_t i = 1; i <= b->n_range; i++)
+		if (strcmp(b->commits[i].commit, b->culprit) == 0)
+			return mem_printf("%s: %.12s %s (%.0f %%%s)", head, b->culprit,
+					  b->commits[i].subject, 100 * b->odds,
+					  b->reverted == REVERTED_YES ? ", verified by a revert"
+								      : "");
+	return mem_strdup(head);
+}

@@ -30,6 +30,26 @@ int step_try(struct bisect *s, size_t seq, int n, struct err *err)
 /* Knows the kernel's pair of folders from then on, with the tests or without. */
 int step_kernel(struct bisect *s, struct err *err) __attribute__((warn_unused_result));
 
+/* A commit that is to be tested. */
+struct step_what {
+	const char *commit;
+	const char *fix;  /* a design, or "none" */
+	bool needs_tests; /* it says nothing without them */
+};
+
+/*
+ * The commit with as much of tests and fix on it as applies: 1, and *why what does not ("" all
+ * does); 0: not even the least, and why. The tree is taken.
+ */
+int step_checkout(struct run_ctx *x, const struct step_what *what, char **why, struct checkout *ret,
+		  struct err *err) __attribute__((warn_unused_result));
+/*
+ * The build of it, from the store or made in the pair that is taken, and how long that took. Tries
+ * again what the lab could not do; -EIO in the end.
+ */
+int step_build(struct run_ctx *x, const struct checkout *co, struct build *ret, int64_t *ms,
+	       struct err *err) __attribute__((warn_unused_result));
+
 struct bisect_request;
 
 /*

@@ -24,47 +24,40 @@ enum {
 	PROGRAM_SKIPS = 125, /* as git bisect run has it */
 };
 
-static const char *fix_of(const struct bisect *s)
-{
-	return strcmp(s->b.fix, "none") == 0 ? NULL : s->b.fix;
-}
-
 /* What lies on the commit where not all of it can. */
 struct variant {
 	bool overlay, fix;
 	const char *why;
 };
 
-/* 1: there it is; 0: not even the least applies. */
-static int checkout_at(struct bisect *s, struct bisection_commit *c, struct checkout *ret,
-		       struct err *err)
+int step_checkout(struct run_ctx *x, const struct step_what *what, char **why, struct checkout *ret,
+		  struct err *err)
 {
 	static const struct variant variants[] = {
 		{ true, true, "" },
 		{ true, false, "without the fix" },
 		{ false, false, "without fix and tests" },
 	};
-	struct run_ctx *x = &s->x;
+	const char *fix = strcmp(what->fix, "none") == 0 ? NULL : what->fix;
 
-	x->spec.base = c->commit;
+	x->spec.base = what->commit;
 	for (size_t i = 0; i < sizeof(variants) / sizeof(*variants); i++) {
 		const struct variant *v = &variants[i];
-		struct err why = { 0 };
+		struct err said = { 0 };
 		int r;
 
-		if ((v->fix && !fix_of(s) && v->overlay) ||
-		    (!v->overlay && s->b.kind == BISECT_TEST))
+		if ((v->fix && !fix && v->overlay) || (!v->overlay && what->needs_tests))
 			continue;
-		r = checkout_base(&x->spec, v->overlay, v->fix ? fix_of(s) : NULL, ret, &why);
+		r = checkout_base(&x->spec, v->overlay, v->fix ? fix : NULL, ret, &said);
 		if (r == 0) {
-			mem_set_copy(&c->why, v->fix || fix_of(s) ? v->why
-					      : v->overlay	  ? ""
-								  : "without tests");
+			mem_set_copy(why, v->fix || fix ? v->why
+					  : v->overlay	? ""
+							: "without tests");
 			return 1;
 		}
 		if (r != -EINVAL)
-			return err_set(err, -r, "%s", why.msg);
-		mem_set_copy(&c->why, why.msg);
+			return err_set(err, -r, "%s", said.msg);
+		mem_set_copy(why, said.msg);
 	}
 	return 0;
 }
@@ -86,11 +79,9 @@ int step_kernel(struct bisect *s, struct err *err)
 	return s->taken ? 0 : kernel_take(s, true, err);
 }
 
-/* Tries again what the lab could not do; -EIO in the end. */
-static int build_of(struct bisect *s, const struct checkout *co, struct build *ret, int64_t *ms,
-		    struct err *err)
+int step_build(struct run_ctx *x, const struct checkout *co, struct build *ret, int64_t *ms,
+	       struct err *err)
 {
-	struct run_ctx *x = &s->x;
 	int r = 0;
 
 	for (int i = 0; r == 0 && i < TRIES_MAX; i++) {
@@ -150,10 +141,11 @@ static int build_at(struct bisect *s, size_t seq, struct err *err)
 	CLEANUP(checkout_done) struct checkout co = { 0 };
 	CLEANUP(build_done) struct build b = { 0 };
 	struct bisection_commit *c = &s->b.commits[seq];
+	const struct step_what what = { c->commit, s->b.fix, s->b.kind == BISECT_TEST };
 	int r = s->x.tree_lock < 0 ? run_take_tree(&s->x, err) : 0;
 
 	if (r == 0)
-		r = checkout_at(s, c, &co, err);
+		r = step_checkout(&s->x, &what, &c->why, &co, err);
 	if (r < 0)
 		return r;
 	if (r == 0) {
@@ -164,7 +156,7 @@ static int build_at(struct bisect *s, size_t seq, struct err *err)
 	if (r == 0)
 		r = kernel_take(s, co.overlay, err);
 	if (r == 0)
-		r = build_of(s, &co, &b, &c->build_ms, err);
+		r = step_build(&s->x, &co, &b, &c->build_ms, err);
 	return r < 0 ? r : build_keep(s, seq, &b, err);
 }
 

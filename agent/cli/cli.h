@@ -53,7 +53,7 @@ void command_usage(const struct command *c);
 command_fn cmd_test, cmd_matrix, cmd_build, cmd_tree, cmd_list, cmd_show, cmd_doctor, cmd_help;
 command_fn cmd_oops, cmd_ktap, cmd_mail, cmd_agent, cmd_fetch, cmd_why, cmd_queue, cmd_retest,
 	cmd_drop, cmd_gc, cmd_lab, cmd_approve, cmd_known, cmd_outbox, cmd_check, cmd_bisect,
-	cmd_query, cmd_sql;
+	cmd_query, cmd_sql, cmd_serve;
 
 /* Makes SIGINT, SIGTERM and SIGHUP a descriptor: whoever waits for a tool watches it too. */
 int cancel_open(struct err *err);
@@ -64,6 +64,12 @@ int usage_error(const char *command, struct err *err, const char *fmt, ...)
 
 /* The lab's own trouble (*err) where there is no verdict to hold it: says it. Exit 3. */
 int lab_trouble(struct session *s, struct err *err);
+
+/* A line of a log on stderr, of a level of syslog(3): systemd's journal reads it where it listens. */
+void log_line(int level, const char *text);
+
+/* `dmalab serve` as a child of the agent's. */
+int child_serve(struct session *s, int cancel, struct err *err);
 
 /* Prints a JSON document on stdout and drops the reference. */
 int json_print(struct json_t *doc, struct err *err);

@@ -9,8 +9,9 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/foreign.h"
 #include "base/mem.h"
+#include "bisect/bisect.h"
+#include "bisect/watch.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "model/config.h"
@@ -30,16 +31,10 @@ struct agent_args {
 	const char *child, *parent, *owner;
 };
 
-/* A line of the log: with the level that systemd's journal reads where it listens. */
 static void say(void *arg, enum agent_level level, const char *text)
 {
-	CLEANUP(free_ptr) char *line = foreign_line(text);
-
 	(void)arg;
-	if (getenv("JOURNAL_STREAM"))
-		fprintf(stderr, "<%d>%s\n", (int)level, line);
-	else
-		fprintf(stderr, "dmalab: %s\n", line);
+	log_line(level, text);
 }
 
 /* A child ends with its agent. */
@@ -77,9 +72,48 @@ static int child_tree(struct session *s, const char *name, int cancel, struct er
 {
 	const struct tree_config *tc = config_tree(s->config, name);
 
+	int r;
+
 	if (!tc)
 		return err_set(err, EINVAL, "no tree '%s' in %s", name, s->config->file);
-	return tree_fetch(s->config, tc, cancel, err);
+	r = tree_fetch(s->config, tc, cancel, err);
+	return r < 0 ? r : 0;
+}
+
+static int child_watch(struct session *s, const char *name, int cancel, struct err *err)
+{
+	const struct watch_config *w = config_watch(s->config, name);
+	CLEANUP(strv_done) struct strv notes = { 0 };
+	const struct progress quiet = { 0 };
+	int r;
+
+	if (!w)
+		return err_set(err, EINVAL, "no watch '%s' in %s", name, s->config->file);
+	r = watch_run(s->config, s->store, w, cancel, &quiet, &notes, err);
+	for (size_t i = 0; i < notes.n; i++)
+		say(NULL, AGENT_INFO, notes.v[i]);
+	return r;
+}
+
+static int child_bisect(struct session *s, const char *num, int cancel, struct err *err)
+{
+	const struct bisect_request req = { .resume = atoll(num), .cancel_fd = cancel };
+	CLEANUP(bisection_done) struct bisection b = { 0 };
+	CLEANUP(free_ptr) char *text = NULL;
+	const struct progress quiet = { 0 };
+	bool input_error;
+	int r = bisect_run(s->config, s->store, &req, &quiet, &b, &input_error, err);
+
+	if (r < 0 && input_error) { /* it would be the same the next time */
+		struct err ignored;
+
+		(void)!bisect_give_up(s->store, req.resume, err->msg, &ignored);
+	}
+	if (r < 0)
+		return r;
+	text = bisect_line(&b);
+	say(NULL, AGENT_INFO, text);
+	return 0;
 }
 
 /* One line says what came of it; steps are for `dmalab queue` and the store. */
@@ -198,6 +232,12 @@ static int child_run(struct session *s, const struct agent_args *a, struct err *
 		return child_files(s, name, cancel, err);
 	if ((name = errand_of(a->child, "health")))
 		return child_health(s, name, cancel, err);
+	if ((name = errand_of(a->child, "watch")))
+		return child_watch(s, name, cancel, err);
+	if ((name = errand_of(a->child, "bisect")))
+		return child_bisect(s, name, cancel, err);
+	if (strcmp(a->child, "serve") == 0)
+		return child_serve(s, cancel, err);
 	if (strcmp(a->child, "outbox") == 0)
 		return child_outbox(s, cancel, err);
 	if ((name = errand_of(a->child, "test")) && a->owner)

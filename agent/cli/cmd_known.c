@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -16,15 +15,10 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/table.h"
+#include "pipeline/manual.h"
 #include "store/known.h"
 
-enum { DAY_S = 24 * 3600, DATE_LEN = 10, HEX_MIN = 8, HEX_SHOWN = 12 };
-
-/* What `dmalab known add` was given. */
-struct known_args {
-	const char *what, *until, *why;
-	bool force;
-};
+enum { DATE_LEN = 10, HEX_SHOWN = 12 };
 
 /* The last day on which it holds, "YYYY-MM-DD"; room as for clock_iso(). */
 static void last_day(const struct known *k, char *text)
@@ -81,89 +75,6 @@ static int known_list(struct session *s, bool all, struct err *err)
 	return json_print(a, err);
 }
 
-/* The end of a day, UTC. */
-static int day_end(const char *date, int64_t *ret)
-{
-	struct tm tm = { 0 };
-	const char *rest = strptime(date, "%Y-%m-%d", &tm);
-	struct tm same = tm;
-	time_t t = timegm(&same);
-
-	/* a 30th of February becomes another day */
-	if (!rest || *rest || strlen(date) != DATE_LEN || same.tm_mday != tm.tm_mday)
-		return -1;
-	*ret = (int64_t)t + DAY_S;
-	return 0;
-}
-
-static bool is_hex(const char *text)
-{
-	return text[0] && !text[strspn(text, "0123456789abcdefABCDEF")];
-}
-
-/* "suite.case" or "suite.*" */
-static bool is_test(const char *text)
-{
-	const char *dot = strchr(text, '.'), *star = strchr(text, '*');
-
-	for (const char *c = text; *c; c++)
-		if ((unsigned char)*c <= ' ' || *c == '\x7f')
-			return false;
-	return dot && dot > text && dot[1] && (!star || (star == dot + 1 && !star[1]));
-}
-
-static int signature_take(struct session *s, const char *digits, struct known *k, struct err *err)
-{
-	CLEANUP(free_ptr) char *prefix = mem_strdup(digits);
-	int r;
-
-	for (char *c = prefix; *c; c++)
-		if (*c >= 'A' && *c <= 'F')
-			*c += 'a' - 'A';
-	if (strlen(prefix) < HEX_MIN)
-		return usage_error("known", err, "'%s': a signature needs %d digits or more",
-				   digits, HEX_MIN);
-	r = store_signature_find(s->store, prefix, &k->what, err);
-	if (r == -EEXIST)
-		return err_set(err, EINVAL, "several signatures begin with '%s': give more digits",
-			       digits);
-	if (r == 0)
-		return err_set(err, ENOENT,
-			       "no report in the store has signature '%s'; 'dmalab show JOB' says "
-			       "a boot's, as its issue",
-			       digits);
-	k->is_signature = true;
-	return r < 0 ? r : 0;
-}
-
-static int test_take(struct session *s, const struct known_args *a, struct known *k,
-		     struct err *err)
-{
-	int r;
-
-	if (!is_test(a->what))
-		return usage_error("known", err,
-				   "'%s' is neither a signature nor suite.case nor suite.*",
-				   a->what);
-	r = a->force ? 1 : store_test_known(s->store, a->what, err);
-	if (r == 0)
-		return err_set(err, ENOENT,
-			       "no boot has run '%s' yet; --force adds it all the same", a->what);
-	k->what = mem_strdup(a->what);
-	return r < 0 ? r : 0;
-}
-
-static int when_take(const struct known_args *a, struct known *k, struct err *err)
-{
-	if (!a->until || !a->why || !a->why[0])
-		return usage_error("known", err, "add wants --until DATE and --why TEXT");
-	if (day_end(a->until, &k->until) < 0)
-		return usage_error("known", err, "--until '%s' is no date YYYY-MM-DD", a->until);
-	if (k->until <= clock_now())
-		return usage_error("known", err, "--until '%s' is over", a->until);
-	return 0;
-}
-
 /* Who is at the keyboard. */
 static const char *operator(void)
 {
@@ -175,22 +86,29 @@ static const char *operator(void)
 	return login ? login : user ? user->pw_name : "";
 }
 
-static int known_add(struct session *s, const struct known_args *a, struct err *err)
+/* What is not there could yet be meant. */
+static int hint(const struct mask *m, struct err *err)
 {
-	CLEANUP(known_done) struct known k = { .created = clock_now() };
-	char day[CLOCK_ISO_LEN];
-	int r = when_take(a, &k, err);
+	CLEANUP(free_ptr) char *what = mem_strdup(err->msg);
 
-	if (r == 0)
-		r = is_hex(a->what) ? signature_take(s, a->what, &k, err)
-				    : test_take(s, a, &k, err);
-	if (r < 0)
-		return r;
-	k.why = mem_strdup(a->why);
-	k.by = mem_strdup(operator());
-	r = store_known_put(s->store, &k, err);
-	if (r < 0)
-		return r;
+	if (err->code == EINVAL)
+		return usage_error("known", err, "%s", what);
+	if (err->code != ENOENT)
+		return -err->code;
+	return err_set(err, ENOENT, "%s; %s", what,
+		       mask_is_signature(m) ? "'dmalab show JOB' says a boot's, as its issue"
+					    : "--force adds it all the same");
+}
+
+static int known_add(struct session *s, const struct mask *m, struct err *err)
+{
+	CLEANUP(known_done) struct known k = { 0 };
+	char day[CLOCK_ISO_LEN];
+
+	if (!m->until || !m->why || !m->why[0])
+		return usage_error("known", err, "add wants --until DATE and --why TEXT");
+	if (manual_mask(s->store, m, &k, err) < 0)
+		return hint(m, err);
 	if (s->json)
 		return json_print(known_json(&k), err);
 	last_day(&k, day);
@@ -220,7 +138,7 @@ int cmd_known(struct session *s, int argc, char **argv, struct err *err)
 	const char *verb = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
 	const char *what = verb && argc > 2 && argv[2][0] != '-' ? argv[2] : NULL;
 	const int taken = (verb != NULL) + (what != NULL);
-	struct known_args a = { .what = what };
+	struct mask a = { .what = what, .by = operator() };
 	bool all = false;
 	const struct option_to list[] = { { .name = "all", .flag = &all } };
 	const struct option_to add[] = { { .name = "until", .value = &a.until },

@@ -16,6 +16,7 @@
 #include "cli/progress.h"
 #include "cli/series_arg.h"
 #include "pipeline/health.h"
+#include "pipeline/manual.h"
 #include "store/ingest.h"
 #include "store/queue.h"
 
@@ -120,10 +121,7 @@ int cmd_approve(struct session *s, int argc, char **argv, struct err *err)
 	int r = series_arg(s, "approve", argc, argv, &series, err);
 
 	if (r == 0)
-		r = store_approve(s->store, series.num, by ? by : "", err);
-	/* What was left out is tested now; what is known is not done again. */
-	if (r >= 0)
-		r = store_task_again(s->store, series.num, TASK_BY_HAND, &num, err);
+		r = manual_approve(s->store, &series, by ? by : "", &num, err);
 	if (r < 0)
 		return r;
 	return s->json ? json_print(json_pack("{s:I}", "task", (json_int_t)num), err) : 0;

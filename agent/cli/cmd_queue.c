@@ -13,6 +13,7 @@
 #include "cli/series_arg.h"
 #include "cli/table.h"
 #include "model/task.h"
+#include "pipeline/manual.h"
 #include "store/ingest.h"
 #include "store/queue.h"
 
@@ -99,13 +100,14 @@ int cmd_retest(struct session *s, int argc, char **argv, struct err *err)
 	int64_t num = 0;
 	int r = series_arg(s, "retest", argc, argv, &series, err);
 
-	if (r == 0)
-		r = store_task_again(s->store, series.num, TASK_AGAIN, &num, err);
 	if (r < 0)
 		return r;
-	if (r == 0)
+	r = manual_retest(s->store, &series, &num, err);
+	if (r == -ENOENT)
 		return err_set(err, ENOENT, "%s was never tested; 'dmalab test' does it",
 			       series.message_id);
+	if (r < 0)
+		return r;
 	return s->json ? json_print(json_pack("{s:I}", "task", (json_int_t)num), err) : 0;
 }
 

@@ -287,6 +287,18 @@ static const struct command commands[] = {
 	  "  dmalab sql 'SELECT target, count(*) FROM jobs GROUP BY target'\n"
 	  "  dmalab sql - --csv <boots.sql >boots.csv\n",
 	  cmd_sql, COMMAND_CONFIG | COMMAND_JSON },
+	{ "serve", "[--listen ADDRESS:PORT] [--log]", "show all of it as pages, for browsers",
+	  "  --listen ADDRESS:PORT  default: systemd's socket, else lab.yaml's serve: listen, "
+	  "else\n"
+	  "                         127.0.0.1:8080; port 0 takes a free one\n"
+	  "  --log                  a line a request on standard output\n"
+	  "\n"
+	  "Prints where the pages are, and serves them until it is ended. Nothing is written but\n"
+	  "by the forms for maintainers, which want lab.yaml's serve: token_file.\n"
+	  "\n"
+	  "  dmalab serve\n"
+	  "  dmalab serve --listen 0.0.0.0:8080 --log\n",
+	  cmd_serve, COMMAND_CONFIG },
 	{ "list", "[verdicts|checkouts|builds|jobs] [--limit N]",
 	  "list what was done, newest first",
 	  "  --limit N   at most so many (default 20)\n"

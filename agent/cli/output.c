@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -30,6 +31,16 @@ int lab_trouble(struct session *s, struct err *err)
 	else
 		fprintf(stderr, "dmalab: the lab failed: %s\n", line);
 	return r < 0 ? r : EXIT_NO_VERDICT;
+}
+
+void log_line(int level, const char *text)
+{
+	CLEANUP(free_ptr) char *line = foreign_line(text);
+
+	if (getenv("JOURNAL_STREAM"))
+		fprintf(stderr, "<%d>%s\n", level, line);
+	else
+		fprintf(stderr, "dmalab: %s\n", line);
 }
 
 int json_print(struct json_t *doc, struct err *err)

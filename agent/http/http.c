@@ -3,29 +3,34 @@
 
 #include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "http/client.h"
+#include "http/listen.h"
+#include "http/rate.h"
 #include "http/reply.h"
 #include "http/target.h"
 
 enum {
 	HEAD_BYTES = 16 << 10, /* of a connection: line and header of a request */
-	BACKLOG = 128,
-	WHOLE_TIMES = 3, /* so many times idle_s for a request that trickles in */
+	TARGET_BYTES = 8 << 10,
+	WHOLE_TIMES = 3,   /* so many times idle_s for a request that trickles in */
+	WINDOW_MS = 10000, /* of requests_address */
 };
 
 /* A connection. One that sends a byte now and then is never idle: `since` bounds it. */
 struct peer {
 	struct peer *next, **link;
+	struct client client;
 	int fd;
 	bool is_answered; /* its request is whole */
 	int64_t since;	  /* monotonic, ms: it began, or its last request ended */
@@ -35,16 +40,22 @@ struct http_server {
 	struct MHD_Daemon *daemon;
 	struct peer *peers;
 	struct http_limits limits;
+	struct rate *rate; /* NULL: as often as they like */
 	http_answer_fn *answer;
 	void *arg;
+	http_sent_fn *sent; /* NULL: nobody wants to know */
+	void *sent_arg;
 	int port;
 };
 
 /* A request on its way. */
 struct talk {
-	char *raw; /* what the request's line names */
+	char *raw, *method; /* of the request's line; method "" until all of the head is here */
+	struct client client;
 	bool begun;
 	struct buf body;
+	struct http_sent sent;
+	int64_t since; /* monotonic, ms */
 };
 
 static struct peer *peer_of(struct MHD_Connection *c)
@@ -64,6 +75,8 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **context,
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		p = mem_zalloc(sizeof(*p));
 		p->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+		p->client = client_of(MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+					      ->client_addr);
 		p->since = clock_ms();
 		p->link = &s->peers;
 		p->next = s->peers;
@@ -85,28 +98,39 @@ static void *on_line(void *arg, const char *raw, struct MHD_Connection *c)
 {
 	struct talk *t = mem_zalloc(sizeof(*t));
 
-	(void)arg, (void)c;
+	(void)arg;
 	t->raw = mem_strdup(raw);
+	t->method = mem_strdup("");
+	t->client = peer_of(c)->client;
+	t->since = clock_ms();
 	return t;
 }
 
 static void on_end(void *arg, struct MHD_Connection *c, void **context,
 		   enum MHD_RequestTerminationCode code)
 {
+	struct http_server *s = arg;
 	struct talk *t = *context;
-	struct peer *p = peer_of(c);
 
-	(void)arg, (void)code;
-	if (p) {
-		p->since = clock_ms();
-		p->is_answered = false;
-	}
-	if (t) {
-		free(t->raw);
-		buf_done(&t->body);
-		free(t);
-	}
+	peer_of(c)->since = clock_ms();
+	peer_of(c)->is_answered = false;
 	*context = NULL;
+	if (!t)
+		return;
+	t->sent.address = t->client.text;
+	t->sent.method = t->method;
+	t->sent.target = t->raw;
+	t->sent.ms = clock_ms() - t->since;
+	if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		t->sent.status = 0;
+	if (t->sent.status == 0 || strcmp(t->method, "HEAD") == 0)
+		t->sent.bytes = 0;
+	if (s->sent)
+		s->sent(s->sent_arg, &t->sent);
+	free(t->raw);
+	free(t->method);
+	buf_done(&t->body);
+	free(t);
 }
 
 const char *http_header(const struct http_request *req, const char *name)
@@ -114,41 +138,96 @@ const char *http_header(const struct http_request *req, const char *name)
 	return MHD_lookup_connection_value(req->room, MHD_HEADER_KIND, name);
 }
 
-/* The status that a request has by its method and length alone; 0: go on. */
-static int refusal(const struct http_server *s, struct MHD_Connection *c, const char *method)
+/* How often a request has the fields that say where it ends and whom it means. */
+struct seen {
+	int lengths, codings, hosts;
+	const char *forwarded; /* the last */
+};
+
+static enum MHD_Result see(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct seen *n = arg;
+
+	(void)kind;
+	n->lengths += strcasecmp(name, "Content-Length") == 0;
+	n->codings += strcasecmp(name, "Transfer-Encoding") == 0;
+	n->hosts += strcasecmp(name, "Host") == 0;
+	if (strcasecmp(name, "X-Forwarded-For") == 0)
+		n->forwarded = value ? value : "";
+	return MHD_YES;
+}
+
+/* The status that a request has by its head alone; 0: go on. Where a proxy and this server could
+ * see two ends of it, it is none (RFC 9112, 6.3, 11.2). */
+static int refusal(const struct http_server *s, struct MHD_Connection *c, const struct talk *t,
+		   const struct seen *n)
 {
 	static const char *const methods[] = { "GET", "HEAD", "POST" };
 	const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
+	const char *coding = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding");
 	bool known = false;
 
+	if (n->lengths + n->codings > 1 || n->hosts > 1)
+		return MHD_HTTP_BAD_REQUEST;
 	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		known |= strcmp(method, methods[i]) == 0;
+		known |= strcmp(t->method, methods[i]) == 0;
 	if (!known)
 		return MHD_HTTP_METHOD_NOT_ALLOWED;
+	if (strlen(t->raw) > TARGET_BYTES)
+		return MHD_HTTP_URI_TOO_LONG;
+	if (coding && strcasecmp(coding, "chunked") != 0)
+		return MHD_HTTP_NOT_IMPLEMENTED;
 	if (length && strtoull(length, NULL, 10) > s->limits.body_bytes)
 		return MHD_HTTP_CONTENT_TOO_LARGE;
 	return 0;
 }
 
-static enum MHD_Result answer(struct http_server *s, struct MHD_Connection *c, struct talk *t,
-			      const char *method)
+/* The head is here. Of a request that is refused no body is read, so its connection ends. */
+static enum MHD_Result begin(struct http_server *s, struct MHD_Connection *c, struct talk *t)
+{
+	struct http_answer a = { 0 };
+	struct seen seen = { 0 };
+	int64_t wait = 0;
+
+	(void)MHD_get_connection_values(c, MHD_HEADER_KIND, see, &seen);
+	if (s->limits.behind_proxy && seen.forwarded)
+		(void)client_forwarded(seen.forwarded, &t->client);
+	if (s->rate && t->client.is_known)
+		wait = rate_wait(s->rate, t->client.key, clock_ms());
+	a.status = wait > 0 ? MHD_HTTP_TOO_MANY_REQUESTS : refusal(s, c, t, &seen);
+	if (!a.status)
+		return MHD_YES;
+	if (wait > 0) {
+		strv_add(&a.headers, "Retry-After");
+		strv_addf(&a.headers, "%lld", (long long)(wait + 999) / 1000);
+	}
+	strv_add(&a.headers, "Connection");
+	strv_add(&a.headers, "close");
+	return reply_send(c, &a, &t->sent);
+}
+
+static enum MHD_Result answer(struct http_server *s, struct MHD_Connection *c, struct talk *t)
 {
 	CLEANUP(free_ptr) char *path = NULL;
 	CLEANUP(free_ptr) char *query = NULL;
 	struct http_answer a = { 0 };
 	struct http_request req = {
-		.method = strcmp(method, "HEAD") == 0 ? "GET" : method,
+		.is_head = strcmp(t->method, "HEAD") == 0,
 		.body = buf_text(&t->body),
 		.body_len = t->body.len,
+		.address = t->client.text,
 		.room = c,
 	};
 
-	if (target_parse(t->raw, &path, &query) < 0)
-		return reply_status(c, MHD_HTTP_BAD_REQUEST);
-	req.path = path;
-	req.query = query;
-	s->answer(s->arg, &req, &a);
-	return reply_send(c, &a);
+	if (target_parse(t->raw, &path, &query) == 0) {
+		req.method = req.is_head ? "GET" : t->method;
+		req.path = path;
+		req.query = query;
+		s->answer(s->arg, &req, &a);
+	} else {
+		a.status = MHD_HTTP_BAD_REQUEST;
+	}
+	return reply_send(c, &a, &t->sent);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *url,
@@ -157,16 +236,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 {
 	struct http_server *s = arg;
 	struct talk *t = *context;
-	struct peer *p = peer_of(c);
-	int status;
 
 	(void)url, (void)version;
-	if (!t)
-		return MHD_NO;
 	if (!t->begun) {
 		t->begun = true;
-		status = refusal(s, c, method);
-		return status ? reply_status(c, status) : MHD_YES;
+		mem_set_copy(&t->method, method);
+		return begin(s, c, t);
 	}
 	if (*len > 0) {
 		if (*len > s->limits.body_bytes - t->body.len)
@@ -175,85 +250,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 		*len = 0;
 		return MHD_YES;
 	}
-	if (p)
-		p->is_answered = true;
-	return answer(s, c, t, method);
-}
-
-/* "HOST:PORT" or "[HOST]:PORT"; an empty host is every address. */
-static int address_find(const char *listen, struct addrinfo **ret, struct err *err)
-{
-	const struct addrinfo hints = {
-		.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
-		.ai_socktype = SOCK_STREAM,
-	};
-	const char *colon = strrchr(listen, ':');
-	CLEANUP(free_ptr) char *host = NULL;
-	int r;
-
-	if (!colon || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
-	    strtoul(colon + 1, NULL, 10) > UINT16_MAX)
-		return err_set(err, EINVAL, "'%s' is not an address with a port", listen);
-	if (listen[0] == '[' && colon > listen && colon[-1] == ']')
-		host = mem_strndup(listen + 1, (size_t)(colon - listen) - 2);
-	else
-		host = mem_strndup(listen, (size_t)(colon - listen));
-	r = getaddrinfo(colon == listen ? NULL : host, colon + 1, &hints, ret);
-	return r ? err_set(err, EINVAL, "cannot listen on '%s': %s", listen, gai_strerror(r)) : 0;
-}
-
-static void addresses_free(struct addrinfo **a)
-{
-	if (*a)
-		freeaddrinfo(*a);
-}
-
-static int address_listen(const struct addrinfo *a)
-{
-	CLEANUP(close_fd)
-	int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	const int yes = 1, no = 0;
-	int taken;
-
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) < 0)
-		return -errno;
-	if (a->ai_family == AF_INET6) /* every address: of both kinds */
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
-	if (bind(fd, a->ai_addr, a->ai_addrlen) < 0 || listen(fd, BACKLOG) < 0)
-		return -errno;
-	taken = fd;
-	fd = -1;
-	return taken;
-}
-
-/* Returns the socket. Of every address, the one that takes IPv4, too, is tried first. */
-static int socket_open(const char *text, struct err *err)
-{
-	CLEANUP(addresses_free) struct addrinfo *all = NULL;
-	int fd = -EINVAL, r = address_find(text, &all, err);
-
-	if (r < 0)
-		return r;
-	for (const struct addrinfo *a = all; fd < 0 && a; a = a->ai_next)
-		if (a->ai_family == AF_INET6)
-			fd = address_listen(a);
-	for (const struct addrinfo *a = all; fd < 0 && fd != -EADDRINUSE && a; a = a->ai_next)
-		if (a->ai_family == AF_INET)
-			fd = address_listen(a);
-	return fd < 0 ? err_errno(err, -fd, "cannot listen on '%s'", text) : fd;
-}
-
-static int port_of(int fd)
-{
-	struct sockaddr_storage a = { 0 };
-	socklen_t len = sizeof(a);
-	char text[16];
-
-	if (getsockname(fd, (struct sockaddr *)&a, &len) < 0 ||
-	    getnameinfo((struct sockaddr *)&a, len, NULL, 0, text, sizeof(text),
-			NI_NUMERICSERV | NI_NUMERICHOST) != 0)
-		return 0;
-	return atoi(text);
+	peer_of(c)->is_answered = true;
+	return answer(s, c, t);
 }
 
 static struct http_limits with_defaults(const struct http_limits *given)
@@ -275,37 +273,57 @@ void http_freep(struct http_server **server)
 		return;
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon); /* ends what is open, the listening socket with it */
+	rate_freep(&s->rate);
 	free(s);
 	*server = NULL;
 }
 
-int http_open(const char *listen, const struct http_limits *limits, http_answer_fn *answer_fn,
-	      void *arg, struct http_server **ret, struct err *err)
+int http_open_socket(int given, const struct http_limits *limits, http_answer_fn *answer_fn,
+		     void *arg, struct http_server **ret, struct err *err)
 {
 	CLEANUP(http_freep) struct http_server *s = mem_zalloc(sizeof(*s));
-	CLEANUP(close_fd) int fd = socket_open(listen, err);
+	CLEANUP(close_fd) int fd = given;
+	int r = listen_check(fd, err);
 
-	if (fd < 0)
-		return fd;
+	if (r < 0)
+		return r;
 	s->limits = with_defaults(limits);
 	s->answer = answer_fn;
 	s->arg = arg;
-	s->port = port_of(fd);
+	s->port = listen_port(fd);
+	if (s->limits.requests_address > 0)
+		s->rate = rate_new(s->limits.requests_address, WINDOW_MS);
 	s->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)s->limits.connections,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned int)s->limits.connections_address,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		s->limits.behind_proxy ? 0U : (unsigned int)s->limits.connections_address,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)s->limits.idle_s,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_URI_LOG_CALLBACK,
 		on_line, s, MHD_OPTION_NOTIFY_COMPLETED, on_end, s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		MHD_OPTION_END);
 	if (!s->daemon)
-		return err_set(err, EIO, "cannot start the HTTP server on '%s'", listen);
+		return err_set(err, EIO, "cannot start the HTTP server");
 	fd = -1; /* the daemon's */
 	*ret = s;
 	s = NULL;
 	return 0;
+}
+
+int http_open(const char *listen, const struct http_limits *limits, http_answer_fn *answer_fn,
+	      void *arg, struct http_server **ret, struct err *err)
+{
+	int fd = listen_open(listen, err);
+	int r = fd < 0 ? fd : http_open_socket(fd, limits, answer_fn, arg, ret, err);
+
+	return r < 0 && fd >= 0 ? err_prefix(err, "'%s'", listen) : r;
+}
+
+void http_watch(struct http_server *s, http_sent_fn *fn, void *arg)
+{
+	s->sent = fn;
+	s->sent_arg = arg;
 }
 
 int http_port(const struct http_server *s)

@@ -95,6 +95,8 @@ void bisection_done(struct bisection *b)
 	free(b->target);
 	free(b->fix);
 	strv_done(&b->paths);
+	free(b->watch);
+	free(b->series);
 	free(b->culprit);
 	free(b->why);
 	*b = (struct bisection){ 0 };

@@ -41,6 +41,7 @@ enum bisection_verdict { BISECT_GOOD, BISECT_BAD, BISECT_INFRA };
 struct bisection_commit {
 	char *commit, *subject;
 	double weight; /* how likely it is before anything was seen */
+	double odds;   /* that it is the culprit, as was believed last */
 	enum bisection_build build;
 	char *build_id;	  /* "" none */
 	char *image_hash; /* "" unknown: what boots, but for what a moved line changes */
@@ -74,6 +75,8 @@ struct bisection {
 	bool first_parent;
 	struct strv paths; /* that the range is limited to */
 	double confidence;
+	char *watch;  /* of lab.yaml that began it; "" somebody's by hand */
+	char *series; /* Message-ID of the series that the range is; "" none */
 	enum bisection_state state;
 	char *culprit; /* the likeliest; "" none yet */
 	double odds;

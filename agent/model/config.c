@@ -66,6 +66,15 @@ static void rule_done(struct rule_config *r)
 	free(r->plan);
 }
 
+static void watch_done(struct watch_config *w)
+{
+	free(w->name);
+	free(w->tree);
+	free(w->plan);
+	free(w->fix);
+	strv_done(&w->paths);
+}
+
 static void lab_done(struct lab_config *l)
 {
 	free(l->name);
@@ -93,6 +102,12 @@ static void report_done(struct report_config *r)
 	free(r->kcidb_token_file);
 	free(r->kcidb_dir);
 	free(r->kcidb_origin);
+}
+
+static void serve_done(struct serve_config *s)
+{
+	free(s->listen);
+	free(s->token_file);
 }
 
 void config_done(struct config *c)
@@ -131,9 +146,13 @@ void config_done(struct config *c)
 	for (size_t i = 0; i < c->n_rules; i++)
 		rule_done(&c->rules[i]);
 	free(c->rules);
+	for (size_t i = 0; i < c->n_watches; i++)
+		watch_done(&c->watches[i]);
+	free(c->watches);
 	free(c->compile.ccache);
 	strv_done(&c->confidence.paths);
 	report_done(&c->report);
+	serve_done(&c->serve);
 	*c = (struct config){ 0 };
 }
 
@@ -182,6 +201,14 @@ const struct source_config *config_source(const struct config *c, const char *na
 	for (size_t i = 0; i < c->n_sources; i++)
 		if (strcmp(c->sources[i].name, name) == 0)
 			return &c->sources[i];
+	return NULL;
+}
+
+const struct watch_config *config_watch(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_watches; i++)
+		if (strcmp(c->watches[i].name, name) == 0)
+			return &c->watches[i];
 	return NULL;
 }
 

@@ -58,6 +58,16 @@ struct rule_config {
 	char *plan;	     /* likewise */
 };
 
+/* A tree whose new commits the agent tests, and whose regressions it bisects. */
+struct watch_config {
+	char *name;
+	char *tree;
+	char *plan;	   /* whose targets boot it; NULL: the first */
+	char *fix;	   /* design that lies on it where it applies; NULL: lab.yaml's */
+	bool first_parent; /* a merged branch is one commit of a search */
+	struct strv paths; /* a search is among commits that touch these; none: among all */
+};
+
 /* `dmalab agent`. */
 struct agent_config {
 	int tests;	  /* series that are tested at once */
@@ -236,6 +246,8 @@ struct config {
 	size_t n_sources;
 	struct rule_config *rules;
 	size_t n_rules;
+	struct watch_config *watches;
+	size_t n_watches;
 	struct agent_config agent;
 	struct compile_config compile;
 	struct confidence_config confidence;
@@ -253,6 +265,7 @@ const struct target_config *config_target(const struct config *c, const char *na
 const struct lab_config *config_lab(const struct config *c, const char *name);
 const struct plan_config *config_plan(const struct config *c, const char *name);
 const struct source_config *config_source(const struct config *c, const char *name);
+const struct watch_config *config_watch(const struct config *c, const char *name);
 
 /* Whether the device tree lies behind the kernel: the boot loader is handed none then. */
 bool image_has_dtb(enum kernel_image image);

@@ -17,6 +17,7 @@
 #include "pipeline/agent_room.h"
 #include "pipeline/health.h"
 #include "pipeline/work.h"
+#include "store/bisections.h"
 #include "store/outbox.h"
 #include "store/queue.h"
 #include "store/store.h"
@@ -27,11 +28,11 @@ enum {
 	LOOK_MS = 1000,		     /* between looks for tasks */
 	LEASE_S = 60,		     /* of a task */
 	RENEW_MS = 15 * 1000,	     /* while its child lives */
-	BACKOFF_MAX_S = 900,	     /* between tries of a source that fails */
-	STAY_AGAIN_S = 2,	     /* before what should have stayed is started again */
 	HEALTH_MS = 60 * 1000,	     /* between looks after targets' health */
 	OUTBOX_MS = 2000,	     /* between looks into the outbox */
 	OUTBOX_AGAIN_MS = 60 * 1000, /* after it failed */
+	BISECT_AGAIN_S = 60,	     /* after one failed: twice that after the next ... */
+	BISECT_AGAIN_MAX_S = 900,    /* ... but not more */
 };
 
 void agent_log(struct agent *a, enum agent_level level, const char *fmt, ...)
@@ -43,84 +44,6 @@ void agent_log(struct agent *a, enum agent_level level, const char *fmt, ...)
 	text = mem_vprintf(fmt, ap);
 	va_end(ap);
 	a->spec->log(a->spec->arg, level, text);
-}
-
-static struct turn *turn_find(struct agent *a, enum child_kind kind, const char *name)
-{
-	for (size_t i = 0; i < a->n_turns; i++)
-		if (a->turns[i].kind == kind && strcmp(a->turns[i].name, name) == 0)
-			return &a->turns[i];
-	return NULL;
-}
-
-static void turns_free(struct turn *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(v[i].name);
-	free(v);
-}
-
-/* Adds a turn, which goes on from where one of that name was before. */
-static void turn_add(struct agent *a, enum child_kind kind, const char *name, int every_s,
-		     const struct agent *before)
-{
-	struct turn *was = turn_find((struct agent *)before, kind, name);
-	struct turn *t;
-
-	a->turns = mem_grow(a->turns, a->n_turns, &a->cap_turns, sizeof(*a->turns));
-	t = &a->turns[a->n_turns++];
-	*t = was ? *was : (struct turn){ .kind = kind, .due_ms = clock_ms() };
-	t->name = mem_strdup(name);
-	t->every_s = every_s;
-}
-
-/* What is done again and again, by lab.yaml; what was there before keeps its time. */
-static void turns_make(struct agent *a)
-{
-	struct agent before = { .turns = a->turns, .n_turns = a->n_turns };
-	const struct config *c = &a->config;
-
-	a->turns = NULL;
-	a->n_turns = a->cap_turns = 0;
-	for (size_t i = 0; i < c->n_sources; i++)
-		turn_add(a, CHILD_POLL, c->sources[i].name, c->sources[i].every_s, &before);
-	for (size_t i = 0; i < c->n_trees; i++)
-		if (strncmp(c->trees[i].source, "git:", 4) == 0)
-			turn_add(a, CHILD_TREE, c->trees[i].name, c->trees[i].every_s, &before);
-	for (size_t i = 0; i < c->n_labs; i++) {
-		const struct lab_config *l = &c->labs[i];
-
-		if (l->driver != LAB_LAVA_SERVER)
-			continue;
-		turn_add(a, CHILD_LAB, l->name, STAY_AGAIN_S, &before);
-		if (l->listen)
-			turn_add(a, CHILD_FILES, l->name, STAY_AGAIN_S, &before);
-	}
-	turns_free(before.turns, before.n_turns);
-}
-
-/* A failing source is asked less and less often, but never given up. */
-static int64_t turn_wait_ms(const struct turn *t)
-{
-	int64_t s = t->every_s;
-
-	for (int i = 0; i < t->failures && s < BACKOFF_MAX_S; i++)
-		s *= 2;
-	return (t->failures && s > BACKOFF_MAX_S && t->every_s < BACKOFF_MAX_S ? BACKOFF_MAX_S
-									       : s) *
-	       1000;
-}
-
-static void turn_ended(struct agent *a, const struct child *c, bool good)
-{
-	struct turn *t = turn_find(a, c->kind, c->name);
-
-	if (!t)
-		return; /* lab.yaml has it no longer */
-	t->running = false;
-	t->done = true;
-	t->failures = good ? 0 : t->failures + 1;
-	t->due_ms = clock_ms() + turn_wait_ms(t);
 }
 
 static void test_ended(struct agent *a, const struct child *c, const char *how)
@@ -136,6 +59,16 @@ static void test_ended(struct agent *a, const struct child *c, const char *how)
 		agent_log(a, AGENT_ERROR, "%s: %s", c->name, err.msg);
 }
 
+static void bisect_ended(struct agent *a, bool good)
+{
+	int64_t s = BISECT_AGAIN_S;
+
+	a->bisect_failures = good ? 0 : a->bisect_failures + 1;
+	for (int i = 1; i < a->bisect_failures && s < BISECT_AGAIN_MAX_S; i++)
+		s *= 2;
+	a->bisect_ms = good ? 0 : clock_ms() + s * 1000;
+}
+
 static void outbox_ended(struct agent *a, bool good)
 {
 	a->sending = false;
@@ -149,34 +82,13 @@ void agent_child_ended(struct agent *a, const struct child *c, bool good, const 
 		test_ended(a, c, how);
 	else if (c->kind == CHILD_OUTBOX)
 		outbox_ended(a, good);
+	else if (c->kind == CHILD_BISECT)
+		bisect_ended(a, good);
 	else if (c->kind != CHILD_HEALTH)
 		turn_ended(a, c, good);
 	if (!good && !a->stopping && strncmp(how, "exit ", 5) != 0)
 		agent_log(a, AGENT_WARNING, "%s: its process ended by %s", c->name, how);
 	a->look_ms = 0; /* a slot is free, and there may be new tasks */
-}
-
-static void turns_start(struct agent *a)
-{
-	struct err err;
-
-	for (size_t i = 0; i < a->n_turns; i++) {
-		struct turn *t = &a->turns[i];
-
-		const bool stays = child_stays(t->kind);
-
-		if (t->running || t->due_ms > clock_ms() ||
-		    (!stays &&
-		     ((a->spec->once && t->done) || a->n_fetches >= a->config.agent.fetches)))
-			continue;
-		if (child_start(a, t->kind, t->name, 0, &err) == 0) {
-			t->running = true;
-			continue;
-		}
-		agent_log(a, AGENT_ERROR, "%s: %s", t->name, err.msg);
-		t->failures++;
-		t->due_ms = clock_ms() + turn_wait_ms(t);
-	}
 }
 
 /* Claims and starts one test. 1 done, 0 there is none. */
@@ -233,6 +145,36 @@ static void health_start(struct agent *a)
 	}
 }
 
+/* What a watch began, one after the other; new commits go first. */
+static void bisect_start(struct agent *a)
+{
+	CLEANUP(free_ptr) char *name = NULL;
+	int64_t num = 0;
+	struct err err;
+	int r;
+
+	if (a->n_searches || clock_ms() < a->bisect_ms)
+		return;
+	a->bisect_ms = clock_ms() + LOOK_MS;
+	r = store_bisection_begun(a->store, &num, &err);
+	if (r == 1) {
+		name = mem_printf("%lld", (long long)num);
+		r = child_start(a, CHILD_BISECT, name, 0, &err);
+	}
+	if (r < 0)
+		agent_log(a, AGENT_ERROR, "bisection: %s", err.msg);
+}
+
+/* Nothing is searched for, nor could be now. */
+static bool bisect_is_over(struct agent *a)
+{
+	struct err ignored;
+	int64_t num;
+
+	return !a->n_searches &&
+	       (a->bisect_failures || store_bisection_begun(a->store, &num, &ignored) != 1);
+}
+
 /* 1: something waits in the outbox that may go now; 0. */
 static int outbox_due(struct agent *a, struct err *err)
 {
@@ -283,7 +225,7 @@ static bool once_is_over(struct agent *a)
 {
 	struct err ignored;
 
-	if (!a->spec->once || a->n_tests || a->n_fetches || !a->idle)
+	if (!a->spec->once || a->n_tests || a->n_fetches || !a->idle || !bisect_is_over(a))
 		return false;
 	for (size_t i = 0; i < a->n_turns; i++)
 		if (!a->turns[i].done && !child_stays(a->turns[i].kind))
@@ -308,6 +250,7 @@ static int on_tick(sd_event_source *s, uint64_t usec, void *arg)
 		leases_renew(a);
 		health_start(a);
 		tests_start(a);
+		bisect_start(a);
 		outbox_start(a);
 		status_tell(a);
 	}

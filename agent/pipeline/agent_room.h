@@ -2,7 +2,7 @@
 #ifndef DMALAB_PIPELINE_AGENT_ROOM_H
 #define DMALAB_PIPELINE_AGENT_ROOM_H
 
-/* What the agent's two files share: agent.c says when, children.c starts and ends. */
+/* What the agent's files share: agent.c and turns.c say when, children.c starts and ends. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +22,8 @@ enum child_kind {
 	CHILD_LAB,    /* a LAVA server's follower; it stays */
 	CHILD_FILES,  /* the endpoint of its workers; it stays */
 	CHILD_OUTBOX, /* sends what waits in the outbox; one at a time */
+	CHILD_WATCH,  /* tests what is new in a watched tree */
+	CHILD_BISECT, /* goes on with a bisection; one of these two at a time */
 };
 
 /* A process that does one thing for the agent. */
@@ -43,7 +45,8 @@ struct turn {
 	int64_t due_ms; /* clock_ms() */
 	int failures;	/* one after the other */
 	bool running;
-	bool done; /* once at least */
+	bool waits; /* for what it watches to be fetched */
+	bool done;  /* once at least */
 };
 
 struct agent {
@@ -64,12 +67,23 @@ struct agent {
 	int64_t outbox_ms;   /* when to look whether something waits in the outbox */
 	bool sending;	     /* its child runs */
 	bool sending_failed; /* the last one did */
-	bool idle;	     /* the last look found no task that may begin */
+	int64_t bisect_ms;   /* when to look for a bisection */
+	int bisect_failures; /* one after the other */
+	int n_searches;
+	bool idle; /* the last look found no task that may begin */
 	bool stopping;
 };
 
 void agent_log(struct agent *a, enum agent_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* turns.c: lab.yaml's turns; what was there before keeps its time. */
+void turns_make(struct agent *a);
+void turns_free(struct turn *v, size_t n);
+/* Starts what is due and may run. */
+void turns_start(struct agent *a);
+/* What follows for its turn from a child's end. */
+void turn_ended(struct agent *a, const struct child *c, bool good);
 
 /* Whether it stays until it is ended. */
 bool child_stays(enum child_kind kind);

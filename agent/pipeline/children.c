@@ -33,6 +33,8 @@ static int *counter_of(struct agent *a, enum child_kind kind)
 {
 	if (child_stays(kind) || kind == CHILD_OUTBOX)
 		return NULL;
+	if (kind == CHILD_WATCH || kind == CHILD_BISECT)
+		return &a->n_searches;
 	return kind == CHILD_TEST || kind == CHILD_HEALTH ? &a->n_tests : &a->n_fetches;
 }
 
@@ -85,8 +87,9 @@ static int on_end(sd_event_source *s, int fd, uint32_t events, void *arg)
 static char *errand(enum child_kind kind, const char *name, int64_t task)
 {
 	static const char *const words[] = {
-		[CHILD_POLL] = "poll",	   [CHILD_TREE] = "tree", [CHILD_TEST] = "test",
-		[CHILD_HEALTH] = "health", [CHILD_LAB] = "lab",	  [CHILD_FILES] = "files",
+		[CHILD_POLL] = "poll",	   [CHILD_TREE] = "tree",     [CHILD_TEST] = "test",
+		[CHILD_HEALTH] = "health", [CHILD_LAB] = "lab",	      [CHILD_FILES] = "files",
+		[CHILD_WATCH] = "watch",   [CHILD_BISECT] = "bisect",
 	};
 
 	if (kind == CHILD_OUTBOX)
@@ -100,7 +103,8 @@ static int deadline_of(enum child_kind kind)
 {
 	if (child_stays(kind))
 		return STAY_MS;
-	return kind == CHILD_TEST || kind == CHILD_HEALTH ? TEST_MS : FETCH_MS;
+	return kind == CHILD_POLL || kind == CHILD_TREE || kind == CHILD_OUTBOX ? FETCH_MS
+										: TEST_MS;
 }
 
 int child_start(struct agent *a, enum child_kind kind, const char *name, int64_t task,

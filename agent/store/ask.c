@@ -10,9 +10,10 @@
 #include "base/mem.h"
 #include "store/ingest.h"
 #include "store/known.h"
+#include "store/page.h"
 #include "store/room.h"
 
-enum { DAY_S = 24 * 3600, DAYS_MAX = 36500 };
+enum { DAY_S = 24 * 3600, DAYS_MAX = 36500, ID_PREFIX_MIN = 4 };
 
 /* The number that a query finds by one text. */
 static int number_of(struct store *s, const char *sql, const char *param, const char *text,
@@ -39,12 +40,16 @@ static int signature_number(struct store *s, const char *digits, int64_t *ret, s
 	return r == 1 ? number_of(s, sql_issue_number, ":id", id, ret, err) : r;
 }
 
+static bool is_number(const char *word)
+{
+	return word[0] && !word[strspn(word, "0123456789")];
+}
+
 static int series_number(struct store *s, const char *word, int64_t *ret, struct err *err)
 {
 	CLEANUP(series_row_done) struct series_row row = { 0 };
-	bool is_number = word[0] && !word[strspn(word, "0123456789")];
-	int r = is_number ? store_series_get(s, atoll(word), &row, err)
-			  : store_series_find(s, word, &row, err);
+	int r = is_number(word) ? store_series_get(s, atoll(word), &row, err)
+				: store_series_find(s, word, &row, err);
 
 	*ret = row.num;
 	return r;
@@ -62,6 +67,46 @@ static int days_take(const char *word, int64_t now, int64_t *since, struct err *
 	return 0;
 }
 
+/* By its id, or by how that begins where no other does: 1 or 0, -EEXIST. */
+static int id_number(struct store *s, const char *sql, const char *word, int64_t *ret,
+		     struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int r = stmt_prepare(s->db, &q, sql, err);
+	int64_t num;
+	bool is_whole;
+
+	if (r < 0)
+		return r;
+	stmt_text(&q, ":prefix", word);
+	r = stmt_step(&q, err);
+	if (r != 1)
+		return r;
+	num = stmt_col_int(&q, 0);
+	is_whole = strcmp(stmt_col_text(&q, 1), word) == 0;
+	if (!is_whole && strlen(word) < ID_PREFIX_MIN)
+		return 0;
+	r = is_whole ? 0 : stmt_step(&q, err);
+	if (r == 1)
+		return err_set(err, EEXIST, "'%s' is ambiguous", word);
+	*ret = num;
+	return r < 0 ? r : 1;
+}
+
+static int bisection_number(struct store *s, const char *word, int64_t *ret, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int r;
+
+	if (!is_number(word))
+		return 0;
+	r = stmt_prepare(s->db, &q, sql_bisection_known, err);
+	if (r < 0)
+		return r;
+	stmt_int(&q, ":num", atoll(word));
+	return stmt_one(&q, ret, err);
+}
+
 /* 1 *num is what the word stands for; 0: the store has nothing of that name. */
 static int word_find(struct store *s, enum ask_type type, const char *word, int64_t *num,
 		     struct err *err)
@@ -71,6 +116,16 @@ static int word_find(struct store *s, enum ask_type type, const char *word, int6
 		return number_of(s, sql_path_number, ":path", word, num, err);
 	case ASK_SIGNATURE:
 		return signature_number(s, word, num, err);
+	case ASK_VERDICT:
+		return id_number(s, sql_verdict_begins, word, num, err);
+	case ASK_CHECKOUT:
+		return id_number(s, sql_checkout_begins, word, num, err);
+	case ASK_BUILD:
+		return id_number(s, sql_build_begins, word, num, err);
+	case ASK_JOB:
+		return id_number(s, sql_job_begins, word, num, err);
+	case ASK_BISECTION:
+		return bisection_number(s, word, num, err);
 	default:
 		return series_number(s, word, num, err);
 	}
@@ -79,10 +134,13 @@ static int word_find(struct store *s, enum ask_type type, const char *word, int6
 static int param_bind(struct store *s, const struct ask *a, size_t i, struct stmt *q,
 		      struct err *err)
 {
-	static const char *const names[] = { [ASK_DAYS] = ":since",
-					     [ASK_TEST] = ":path",
-					     [ASK_SIGNATURE] = ":issue",
-					     [ASK_SERIES] = ":series" };
+	static const char *const names[] = {
+		[ASK_DAYS] = ":since",		[ASK_TEST] = ":path",
+		[ASK_SIGNATURE] = ":issue",	[ASK_SERIES] = ":series",
+		[ASK_VERDICT] = ":verdict",	[ASK_CHECKOUT] = ":checkout",
+		[ASK_BUILD] = ":build",		[ASK_JOB] = ":job",
+		[ASK_BISECTION] = ":bisection",
+	};
 	const struct ask_param *p = &a->question->params[i];
 	const char *word = a->values[i] ? a->values[i] : p->fallback;
 	int64_t num = 0;
@@ -111,7 +169,10 @@ static void columns_take(struct stmt *q, struct answer *ret)
 	static const struct {
 		const char *word;
 		enum answer_type type;
-	} types[] = { { " int", ANSWER_INT }, { " time", ANSWER_TIME }, { " id", ANSWER_ID } };
+	} types[] = { { " int", ANSWER_INT },
+		      { " time", ANSWER_TIME },
+		      { " id", ANSWER_ID },
+		      { " real", ANSWER_REAL } };
 
 	for (int i = 0; i < stmt_columns(q); i++) {
 		const char *name = stmt_column_name(q, i);
@@ -137,6 +198,8 @@ static void row_take(struct stmt *q, struct answer *ret)
 		c->type = ret->columns[i].type;
 		if (c->type == ANSWER_TEXT || c->type == ANSWER_ID)
 			c->text = stmt_col_dup(q, i);
+		else if (c->type == ANSWER_REAL)
+			c->real = stmt_col_real(q, i);
 		else
 			c->num = stmt_col_int(q, i);
 	}
@@ -181,5 +244,19 @@ int store_ask(struct store *s, const struct ask *a, struct answer *ret, struct e
 		return r;
 	*ret = answer;
 	answer = (struct answer){ 0 };
+	return 0;
+}
+
+int store_version(struct store *s, int64_t *ret, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int64_t others = 0;
+	int r = stmt_prepare(s->db, &q, sql_data_version, err);
+
+	if (r == 0)
+		r = stmt_one(&q, &others, err);
+	if (r < 0)
+		return r;
+	*ret = others + db_changes(s->db);
 	return 0;
 }

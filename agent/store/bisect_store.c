@@ -56,6 +56,8 @@ static int row_new(struct store *s, struct bisection *b, struct err *err)
 	stmt_list(&q, ":paths", &b->paths, LIST_MAX);
 	stmt_real(&q, ":confidence", b->confidence);
 	stmt_int(&q, ":created", b->created ? b->created : clock_now());
+	stmt_text(&q, ":watch", b->watch ? b->watch : "");
+	stmt_foreign(&q, ":series", b->series ? b->series : "", TEXT_MAX);
 	r = stmt_run(&q, err);
 	if (r == 0)
 		b->num = stmt_inserted(&q);
@@ -113,6 +115,8 @@ static int row_get(struct store *s, int64_t num, struct bisection *b, struct err
 	b->why = stmt_col_dup(&q, 18);
 	b->created = stmt_col_int(&q, 19);
 	b->ended = stmt_col_int(&q, 20);
+	b->watch = stmt_col_dup(&q, 21);
+	b->series = stmt_col_dup(&q, 22);
 	r = word_bad("kind, state or revert", kind < 0 || state < 0 ? -1 : reverted, err);
 	if (r < 0)
 		return r;
@@ -143,6 +147,7 @@ static int commits_get(struct store *s, struct bisection *b, struct err *err)
 		c->image_hash = stmt_col_dup(&q, 6);
 		c->build_ms = stmt_col_int(&q, 7);
 		c->why = stmt_col_dup(&q, 8);
+		c->odds = stmt_col_real(&q, 9);
 		r = word_bad("build", build, err);
 		if (r < 0)
 			return r;
@@ -237,6 +242,20 @@ int store_bisections(struct store *s, int limit, struct bisection *ret, struct e
 	return r < 0 ? err_prefix(err, "bisections") : k;
 }
 
+static int odds_put(struct store *s, const struct bisection *b, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int r = stmt_prepare(s->db, &q, sql_bisection_odds, err);
+
+	for (size_t i = 1; r == 0 && i <= b->n_range && i < b->n_commits; i++) {
+		stmt_int(&q, ":bisection", b->num);
+		stmt_int(&q, ":seq", (int64_t)i);
+		stmt_real(&q, ":odds", b->commits[i].odds);
+		r = stmt_run(&q, err);
+	}
+	return r;
+}
+
 int store_bisection_state(struct store *s, const struct bisection *b, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt q = { 0 };
@@ -255,6 +274,8 @@ int store_bisection_state(struct store *s, const struct bisection *b, struct err
 	stmt_foreign(&q, ":why", b->why, TEXT_MAX);
 	stmt_int(&q, ":ended", b->ended);
 	r = stmt_run(&q, err);
+	if (r == 0)
+		r = odds_put(s, b, err);
 	if (r == 0)
 		r = txn_commit(&t, err);
 	return r < 0 ? err_prefix(err, "bisection %lld", (long long)b->num) : 0;
@@ -295,4 +316,43 @@ int store_bisection_runs(struct store *s, const struct bisection *b, size_t from
 	if (r == 0)
 		r = txn_commit(&t, err);
 	return r < 0 ? err_prefix(err, "bisection %lld", (long long)b->num) : 0;
+}
+
+int store_bisection_begun(struct store *s, int64_t *ret, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int r = stmt_prepare(s->db, &q, sql_bisection_begun, err);
+
+	return r < 0 ? r : stmt_one(&q, ret, err);
+}
+
+int store_watch_get(struct store *s, const char *name, char **ret, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	int r = stmt_prepare(s->db, &q, sql_watch_get, err);
+
+	if (r < 0)
+		return r;
+	stmt_text(&q, ":name", name);
+	r = stmt_step(&q, err);
+	if (r == 1)
+		*ret = stmt_col_dup(&q, 0);
+	return r;
+}
+
+int store_watch_put(struct store *s, const char *name, const char *commit, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt q = { 0 };
+	CLEANUP(txn_done) struct txn t = { 0 };
+	int r = txn_begin(s->db, &t, err);
+
+	if (r == 0)
+		r = stmt_prepare(s->db, &q, sql_watch_put, err);
+	if (r < 0)
+		return r;
+	stmt_text(&q, ":name", name);
+	stmt_text(&q, ":commit", commit);
+	stmt_int(&q, ":tested", clock_now());
+	r = stmt_run(&q, err);
+	return r < 0 ? r : txn_commit(&t, err);
 }

@@ -24,7 +24,7 @@ int store_bisection_find(struct store *s, const char *key, int64_t *ret, struct 
  * for them. Returns how many. */
 int store_bisections(struct store *s, int limit, struct bisection *ret, struct err *err)
 	__attribute__((warn_unused_result));
-/* Stores state, culprit, odds, reverted, why and ended. */
+/* Stores state, culprit, odds (of the commits, too), reverted, why and ended. */
 int store_bisection_state(struct store *s, const struct bisection *b, struct err *err)
 	__attribute__((warn_unused_result));
 /* Stores what is known of commits, `n` of them from `seq` on. */
@@ -33,6 +33,16 @@ int store_bisection_commits(struct store *s, const struct bisection *b, size_t s
 /* Stores the runs from number `from` of b->runs on, which are not stored yet, and the commit that
  * the first of them is of. */
 int store_bisection_runs(struct store *s, const struct bisection *b, size_t from, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* The oldest that a watch began and that is running. 1 and its number, 0 none. */
+int store_bisection_begun(struct store *s, int64_t *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* The commit that was tested last of a watch: 1, *ret is the caller's; 0: none was. */
+int store_watch_get(struct store *s, const char *name, char **ret, struct err *err)
+	__attribute__((warn_unused_result));
+int store_watch_put(struct store *s, const char *name, const char *commit, struct err *err)
 	__attribute__((warn_unused_result));
 
 #endif

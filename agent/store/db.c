@@ -210,6 +210,11 @@ struct sqlite3 *db_raw(struct db *db)
 	return db->raw;
 }
 
+int64_t db_changes(struct db *db)
+{
+	return sqlite3_total_changes64(db->raw);
+}
+
 static sqlite3_stmt *idle_take(struct db *db, const char *sql)
 {
 	for (size_t i = db->n_idle; i-- > 0;) {

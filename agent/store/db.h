@@ -21,6 +21,8 @@ int db_open(const char *path, int newest, struct db **ret, struct err *err)
  */
 int db_open_reader(const char *path, int version, struct db **ret, struct err *err)
 	__attribute__((warn_unused_result));
+/* Rows that this connection changed, what it took back among them. */
+int64_t db_changes(struct db *db);
 struct sqlite3 *db_raw(struct db *db); /* for SQL of anybody's */
 void db_freep(struct db **db);	       /* NULL is fine */
 

@@ -9,12 +9,15 @@
  * rules, asked by store_ask(). Most are about one thing, whose row or rows they give.
  */
 
+/* NULL behind the last. */
+const struct ask_question *page_question_at(size_t i);
 /* NULL: there is none of that name. */
 const struct ask_question *page_question(const char *name);
 
 /*
- * Grows or changes with every commit of anybody to the store, and is the same as long as there
- * was none: what was read before is still true.
+ * Changes with every commit of anybody to the store, and is the same as long as there was none:
+ * what was read before is still true. It is this opened store's own: another one, or a later one,
+ * counts from elsewhere. Not within a transaction.
  */
 int store_version(struct store *s, int64_t *ret, struct err *err)
 	__attribute__((warn_unused_result));

@@ -23,9 +23,12 @@ MIGRATION(0005, "mails")
 MIGRATION(0006, "trust")
 MIGRATION(0007, "bisections")
 MIGRATION(0008, "questions")
+MIGRATION(0009, "pages")
+MIGRATION(0010, "watches")
 
 const char *const sql_migrations[] = {
 	migration_0001, migration_0002, migration_0003, migration_0004,
 	migration_0005, migration_0006, migration_0007, migration_0008,
+	migration_0009, migration_0010,
 };
 const int sql_n_migrations = sizeof(sql_migrations) / sizeof(*sql_migrations);

@@ -40,20 +40,25 @@
 	X(ask_waiting)                                                                             \
 	X(ask_warnings)                                                                            \
 	X(ask_where)                                                                               \
+	X(bisection_begun)                                                                         \
 	X(bisection_commit_get)                                                                    \
 	X(bisection_commit_put)                                                                    \
 	X(bisection_find)                                                                          \
 	X(bisection_get)                                                                           \
+	X(bisection_known)                                                                         \
 	X(bisection_newest)                                                                        \
+	X(bisection_odds)                                                                          \
 	X(bisection_put)                                                                           \
 	X(bisection_run_get)                                                                       \
 	X(bisection_run_put)                                                                       \
 	X(bisection_state)                                                                         \
+	X(build_begins)                                                                            \
 	X(build_get)                                                                               \
 	X(build_put)                                                                               \
 	X(change_clear)                                                                            \
 	X(change_get)                                                                              \
 	X(change_put)                                                                              \
+	X(checkout_begins)                                                                         \
 	X(checkout_get)                                                                            \
 	X(checkout_put)                                                                            \
 	X(conflict_clear)                                                                          \
@@ -62,6 +67,7 @@
 	X(counter_get)                                                                             \
 	X(counter_next)                                                                            \
 	X(cursor_put)                                                                              \
+	X(data_version)                                                                            \
 	X(diagnostic_clear)                                                                        \
 	X(diagnostic_get)                                                                          \
 	X(diagnostic_put)                                                                          \
@@ -90,6 +96,7 @@
 	X(integrity)                                                                               \
 	X(issue_number)                                                                            \
 	X(issue_put)                                                                               \
+	X(job_begins)                                                                              \
 	X(job_get)                                                                                 \
 	X(job_number)                                                                              \
 	X(job_of_build)                                                                            \
@@ -158,6 +165,55 @@
 	X(outcome_test_clear)                                                                      \
 	X(outcome_test_get)                                                                        \
 	X(outcome_test_put)                                                                        \
+	X(page_artifacts)                                                                          \
+	X(page_bisection)                                                                          \
+	X(page_bisection_commits)                                                                  \
+	X(page_bisection_runs)                                                                     \
+	X(page_build)                                                                              \
+	X(page_build_differs)                                                                      \
+	X(page_build_targets)                                                                      \
+	X(page_builds)                                                                             \
+	X(page_checkout)                                                                           \
+	X(page_conflict)                                                                           \
+	X(page_counts)                                                                             \
+	X(page_design_matrix)                                                                      \
+	X(page_designs)                                                                            \
+	X(page_devices)                                                                            \
+	X(page_diagnostics)                                                                        \
+	X(page_issue)                                                                              \
+	X(page_issues_new)                                                                         \
+	X(page_job)                                                                                \
+	X(page_job_incidents)                                                                      \
+	X(page_job_tests)                                                                          \
+	X(page_jobs)                                                                               \
+	X(page_log)                                                                                \
+	X(page_log_reports)                                                                        \
+	X(page_mails)                                                                              \
+	X(page_matrix)                                                                             \
+	X(page_outbox)                                                                             \
+	X(page_patches)                                                                            \
+	X(page_regressions)                                                                        \
+	X(page_same_kernel)                                                                        \
+	X(page_series)                                                                             \
+	X(page_series_builds)                                                                      \
+	X(page_series_list)                                                                        \
+	X(page_series_reasons)                                                                     \
+	X(page_series_text)                                                                        \
+	X(page_submissions)                                                                        \
+	X(page_suites)                                                                             \
+	X(page_target)                                                                             \
+	X(page_target_failures)                                                                    \
+	X(page_target_jobs)                                                                        \
+	X(page_targets)                                                                            \
+	X(page_test)                                                                               \
+	X(page_test_changes)                                                                       \
+	X(page_tests)                                                                              \
+	X(page_timeline)                                                                           \
+	X(page_totals)                                                                             \
+	X(page_verdict)                                                                            \
+	X(page_verdict_changes)                                                                    \
+	X(page_verdict_reasons)                                                                    \
+	X(page_verdict_text)                                                                       \
 	X(path_number)                                                                             \
 	X(path_put)                                                                                \
 	X(reason_clear)                                                                            \
@@ -224,12 +280,15 @@
 	X(test_get)                                                                                \
 	X(test_known)                                                                              \
 	X(test_put)                                                                                \
+	X(verdict_begins)                                                                          \
 	X(verdict_get)                                                                             \
 	X(verdict_of_series)                                                                       \
 	X(verdict_put)                                                                             \
 	X(verdict_text_clear)                                                                      \
 	X(verdict_text_put)                                                                        \
-	X(verdict_told)
+	X(verdict_told)                                                                            \
+	X(watch_get)                                                                               \
+	X(watch_put)
 
 /* The text of db/queries/NAME.sql as sql_NAME, embedded at build time. */
 #define SQL_DECLARE(name) extern const char sql_##name[];

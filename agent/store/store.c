@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -15,6 +16,8 @@
 #include "store/artifact.h"
 #include "store/logfile.h"
 #include "store/room.h"
+
+enum { MOMENTS = 20 };
 
 void store_freep(struct store **store)
 {
@@ -142,10 +145,27 @@ int store_open(const char *work_dir, struct store **ret, struct err *err)
 	return store_open_steps(work_dir, &steps, ret, err);
 }
 
-static int open_to_read(struct store *s, const char *work_dir, struct err *err)
+/* Held by others for a moment while they open it, and for long while they migrate. */
+static int lock_to_read(int fd, bool wait, struct err *err)
+{
+	const struct timespec moment = { .tv_nsec = 10 * 1000 * 1000 };
+
+	for (int i = 0; flock(fd, wait ? LOCK_SH : LOCK_SH | LOCK_NB) < 0;) {
+		if (errno == EWOULDBLOCK && i++ < MOMENTS)
+			(void)nanosleep(&moment, NULL);
+		else if (errno == EWOULDBLOCK)
+			return err_set(err, EBUSY, "the store is being migrated");
+		else if (errno != EINTR)
+			return err_errno(err, errno, "cannot lock the store");
+	}
+	return 0;
+}
+
+static int open_to_read(struct store *s, const char *work_dir, bool wait, struct err *err)
 {
 	CLEANUP(free_ptr) char *path = mem_printf("%s/dmalab.db", work_dir);
 	CLEANUP(free_ptr) char *lock = mem_printf("%s.lock", path);
+	int r;
 
 	s->logs = (struct files){ mem_printf("%s/logs", work_dir), ".zst" };
 	s->artifacts = (struct files){ mem_printf("%s/artifacts", work_dir), "" };
@@ -154,25 +174,32 @@ static int open_to_read(struct store *s, const char *work_dir, struct err *err)
 		return err_set(err, ENOENT, "there is no store in '%s' yet", work_dir);
 	if (s->lock < 0)
 		return err_errno(err, errno, "cannot open '%s'", lock);
-	/* held by others while they open it, and while they migrate */
-	while (flock(s->lock, LOCK_SH) < 0)
-		if (errno != EINTR)
-			return err_errno(err, errno, "cannot lock the store");
-	return db_open_reader(path, sql_n_migrations, &s->db, err);
+	r = lock_to_read(s->lock, wait, err);
+	return r < 0 ? r : db_open_reader(path, sql_n_migrations, &s->db, err);
 }
 
-int store_open_reader(const char *work_dir, struct store **ret, struct err *err)
+static int reader_open(const char *work_dir, bool wait, struct store **ret, struct err *err)
 {
 	CLEANUP(store_freep) struct store *s = mem_zalloc(sizeof(*s));
 	int r;
 
 	s->lock = -1;
-	r = open_to_read(s, work_dir, err);
+	r = open_to_read(s, work_dir, wait, err);
 	if (r < 0)
 		return r;
 	*ret = s;
 	s = NULL;
 	return 0;
+}
+
+int store_open_reader(const char *work_dir, struct store **ret, struct err *err)
+{
+	return reader_open(work_dir, true, ret, err);
+}
+
+int store_open_reader_now(const char *work_dir, struct store **ret, struct err *err)
+{
+	return reader_open(work_dir, false, ret, err);
 }
 
 /* A damaged database is a finding, not a failure of the check. */

@@ -33,6 +33,9 @@ int store_open(const char *work_dir, struct store **ret, struct err *err)
  */
 int store_open_reader(const char *work_dir, struct store **ret, struct err *err)
 	__attribute__((warn_unused_result));
+/* The same for who cannot wait: -EBUSY while somebody migrates it. */
+int store_open_reader_now(const char *work_dir, struct store **ret, struct err *err)
+	__attribute__((warn_unused_result));
 void store_freep(struct store **store);
 
 /* A whole check of the database and of every log and artifact that a row names. 1 ok, 0 not. */

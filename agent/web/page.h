@@ -30,25 +30,30 @@ enum view {
 };
 
 typedef void picture_fn(const struct answer *rows, struct html *h);
+/* Rows that no store knows; the caller's. */
+typedef void rows_fn(struct answer *ret);
 
-enum { SECTIONS_MAX = 10 };
+enum { SECTIONS_MAX = 10, ROWS_DEFAULT = 50, ROWS_MAX = 200, CONSOLE_LINES = 2000 };
 
 struct section_spec {
 	const char *name;     /* in JSON, and of its anchor */
 	const char *title;    /* for people */
-	const char *question; /* of store/page.h, else of store/ask.h */
+	const char *question; /* of store/page.h, else of store/ask.h; NULL: the one of store/ask.h
+			       * that is the page's subject */
 	enum view view;
 	picture_fn *picture; /* of VIEW_PICTURE */
 	int limit;	     /* rows; 0: the page's own, and it is the section that is paged */
 	bool is_optional;    /* without rows it is not shown */
+	rows_fn *rows;	     /* in place of a question */
 };
 
 struct page_spec {
 	const char *path;  /* "/test/" takes the rest as subject, "/issues" stands alone */
-	const char *title; /* "Test": the subject is put behind it */
+	const char *title; /* "Test": its name is put behind it */
 	const char *about; /* a sentence; NULL none */
 	const char *news;  /* name of the section that Atom shows; NULL: no news here */
 	struct section_spec sections[SECTIONS_MAX];
+	const char *named_by; /* a column of the first section; NULL: by its subject */
 };
 
 /* All pages, NULL behind the last: web/pages.c. */
@@ -64,8 +69,8 @@ struct wanted {
 	struct strv params; /* decoded: name, value, …: filters, after, limit, section */
 };
 /*
- * "/test/vb2.import.json", "days=7&target=virt". -ENOENT: there is no such page; -EINVAL: the
- * query is none. A subject that ends in ".json" is reached by "?format=html".
+ * "/test/vb2.import.json", decoded, and "days=7&target=virt", as it came. -ENOENT: there is no such
+ * page; -EINVAL: the query is none. A subject that ends in ".json" is reached by "?format=html".
  */
 int wanted_read(const char *path, const char *query, struct wanted *ret, struct err *err)
 	__attribute__((warn_unused_result));
@@ -77,9 +82,10 @@ char *wanted_url(const struct wanted *w, enum format format, const char *name, c
 
 struct section {
 	const struct section_spec *spec;
-	const struct ask_question *question;
+	const struct ask_question *question; /* NULL of rows that are no question's */
+	const char *wants;		     /* a parameter that is missing: nothing was asked */
 	struct answer rows;
-	struct buf text;    /* of VIEW_CONSOLE */
+	struct strv text;   /* of VIEW_CONSOLE, a line each; a NUL in it is "\\x00" */
 	int64_t first_line; /* of the text, from 1 */
 	int64_t lines;	    /* of the whole log */
 };
@@ -90,23 +96,32 @@ struct page {
 	struct section sections[SECTIONS_MAX];
 	size_t n_sections;
 	int64_t now;
+	bool may_act; /* somebody has a token: show the forms of web_room.h's action_forms() */
 };
 
 /*
- * Asks what the page asks; only the wanted section where one is named. The first parameter without
- * fallback of a question is the page's subject, the others come from the URL by their names.
+ * Asks what the page asks; only the wanted section ("section") where one is named, which is paged
+ * then. The first parameter without fallback of a question is the page's subject, the others come
+ * from the URL by their names; "after" and "limit" page, "from" is a console's first line.
  * -ENOENT: there is no such thing; -EINVAL: a filter is not of its type. w must outlive ret.
  */
 int page_load(struct store *s, const struct wanted *w, int64_t now, struct page *ret,
 	      struct err *err) __attribute__((warn_unused_result));
 void page_done(struct page *p);
+/* Of that name; NULL: the page has none, or it was not asked. */
+const struct section *page_section(const struct page *p, const char *name);
+/* Whether "after" and "limit" are this section's. */
+bool section_is_paged(const struct page *p, const struct section *s);
+/* The link to what comes behind what is shown of the section that is paged, or of the console;
+ * NULL: there is no more. Caller frees. */
+char *page_next(const struct page *p, enum format format);
 
-/* root: where the site is reached ("https://dmalab.example.org"), no slash at the end; "" unknown.
- */
 void page_html(const struct page *p, struct buf *ret);
 struct json_t *page_json(const struct page *p);
 /* Of the wanted section, or the first. */
 void page_csv(const struct page *p, struct buf *ret);
+/* root: where the site is reached ("https://dmalab.example.org"), no slash at the end; "" unknown.
+ */
 void page_atom(const struct page *p, const char *root, struct buf *ret);
 /* The picture of the wanted section, or of the first that has one; -ENOENT: none has. */
 int page_svg(const struct page *p, struct buf *ret);

@@ -189,6 +189,24 @@ static int check_rule(const struct yaml *y, const struct config *c, const struct
 	return 0;
 }
 
+static int check_watch(const struct yaml *y, const struct config *c, const struct watch_config *w,
+		       struct err *err)
+{
+	struct place p = { y, "watch", w->name, "tree" };
+	CLEANUP(free_ptr) char *fix = mem_printf("%s/%s", c->patches, w->fix ? w->fix : "");
+
+	if (!config_tree(c, w->tree))
+		return wrong(&p, err, "%s '%s' is not one of trees", p.key, w->tree);
+	p.key = "plan";
+	if (w->plan && !config_plan(c, w->plan))
+		return wrong(&p, err, "%s '%s' is not one of plans", p.key, w->plan);
+	p.key = "fix";
+	if (w->fix && strcmp(w->fix, "none") != 0 &&
+	    (!fields_is_name(w->fix) || !is_kind(fix, S_IFDIR)))
+		return wrong(&p, err, "%s '%s' is no folder in '%s'", p.key, w->fix, c->patches);
+	return 0;
+}
+
 static int check_designs(const struct yaml *y, const struct config *c, struct err *err)
 {
 	const struct place p = { y, "designs", NULL, NULL };
@@ -238,5 +256,7 @@ int config_check(const struct yaml *y, struct config *c, struct err *err)
 		r = check_plan(y, c, &c->plans[i], err);
 	for (size_t i = 0; r == 0 && i < c->n_rules; i++)
 		r = check_rule(y, c, &c->rules[i], err);
+	for (size_t i = 0; r == 0 && i < c->n_watches; i++)
+		r = check_watch(y, c, &c->watches[i], err);
 	return r;
 }

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "html/html.h"
+#include "web/cell.h"
+#include "web/console.h"
+#include "web/filter.h"
+#include "web/page.h"
+#include "web/web_room.h"
+
+static const struct {
+	const char *path, *name;
+} places[] = { { "/", "Overview" },
+	       { "/series", "Series" },
+	       { "/tests", "Tests" },
+	       { "/issues", "Issues" },
+	       { "/bisections", "Bisections" },
+	       { "/designs", "Designs" },
+	       { "/targets", "Targets" },
+	       { "/labs", "Labs" },
+	       { "/queries", "Queries" } };
+
+static void twin(const struct page *p, enum format format, const char *element, const char *section,
+		 const char *text, struct html *h)
+{
+	static const char *const types[] = { [FORMAT_JSON] = "application/json",
+					     [FORMAT_CSV] = "text/csv",
+					     [FORMAT_ATOM] = "application/atom+xml" };
+	CLEANUP(free_ptr)
+	char *url = wanted_url(p->wanted, format, section ? "section" : NULL, section);
+
+	html_leaf(h, element, strcmp(element, "a") == 0 ? text : NULL, "rel", "alternate", "type",
+		  types[format], "title", strcmp(element, "a") == 0 ? NULL : text, "href", url,
+		  NULL);
+}
+
+static void head(const struct page *p, struct html *h)
+{
+	CLEANUP(free_ptr) char *style = static_url("/style.css");
+	CLEANUP(free_ptr) char *icon = static_url("/icon.svg");
+	CLEANUP(free_ptr) char *script = static_url("/live.js");
+
+	html_open(h, "head", NULL);
+	html_leaf(h, "meta", NULL, "charset", "utf-8", NULL);
+	html_leaf(h, "meta", NULL, "name", "viewport", "content",
+		  "width=device-width, initial-scale=1", NULL);
+	html_open(h, "title", NULL);
+	html_text(h, p->title);
+	html_text(h, " – dmalab");
+	html_close(h);
+	html_leaf(h, "link", NULL, "rel", "stylesheet", "href", style, NULL);
+	html_leaf(h, "link", NULL, "rel", "icon", "type", "image/svg+xml", "href", icon, NULL);
+	twin(p, FORMAT_JSON, "link", NULL, "The same as JSON", h);
+	if (p->wanted->spec->news)
+		twin(p, FORMAT_ATOM, "link", NULL, "News", h);
+	html_leaf(h, "script", "", "src", script, "defer", "defer", NULL);
+	html_close(h);
+}
+
+static void navigation(const struct page *p, struct html *h)
+{
+	html_leaf(h, "a", "To the content", "class", "skip", "href", "#main", NULL);
+	html_open(h, "header", NULL);
+	html_open(h, "nav", "aria-label", "Pages", NULL);
+	html_open(h, "ul", NULL);
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		bool is_here = strcmp(places[i].path, p->wanted->spec->path) == 0;
+
+		html_open(h, "li", NULL);
+		html_leaf(h, "a", places[i].name, "href", places[i].path, "aria-current",
+			  is_here ? "page" : NULL, NULL);
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+	html_close(h);
+}
+
+static void heading_row(const struct answer *a, struct html *h)
+{
+	html_open(h, "thead", NULL);
+	html_open(h, "tr", NULL);
+	for (size_t k = 0; k < a->n_columns; k++) {
+		CLEANUP(free_ptr) char *title = column_title(a->columns[k].name);
+
+		if (column_is_shown(a, k))
+			html_leaf(h, "th", title, "scope", "col", "class", column_class(a, k),
+				  NULL);
+	}
+	html_close(h);
+	html_close(h);
+}
+
+static void row_html(const struct answer *a, size_t row, struct html *h)
+{
+	size_t under = column_under(a), n_shown = 0;
+	CLEANUP(free_ptr) char *width = NULL;
+
+	html_open(h, "tr", NULL);
+	for (size_t k = 0; k < a->n_columns; k++) {
+		if (!column_is_shown(a, k))
+			continue;
+		html_open(h, "td", "class", column_class(a, k), NULL);
+		cell_html(a, row, k, h);
+		html_close(h);
+		n_shown++;
+	}
+	html_close(h);
+	if (under == a->n_columns || cell_is_empty(a, row, under))
+		return;
+	width = mem_printf("%zu", n_shown);
+	html_open(h, "tr", "class", "excerpt", NULL);
+	html_open(h, "td", "colspan", width, NULL);
+	html_leaf(h, "pre", answer_at(a, row, under)->text, NULL);
+	html_close(h);
+	html_close(h);
+}
+
+static void table(const struct section *s, struct html *h)
+{
+	html_open(h, "div", "class", "wide", "tabindex", "0", "role", "region", "aria-label",
+		  s->spec->title, NULL);
+	html_open(h, "table", NULL);
+	heading_row(&s->rows, h);
+	html_open(h, "tbody", NULL);
+	for (size_t i = 0; i < s->rows.n_rows; i++)
+		row_html(&s->rows, i, h);
+	html_close(h);
+	html_close(h);
+	html_close(h);
+}
+
+static void facts(const struct answer *a, struct html *h)
+{
+	html_open(h, "dl", "class", "facts", NULL);
+	for (size_t k = 0; k < a->n_columns; k++) {
+		CLEANUP(free_ptr) char *title = column_title(a->columns[k].name);
+
+		if (!column_is_shown(a, k))
+			continue;
+		html_leaf(h, "dt", title, NULL);
+		html_open(h, "dd", NULL);
+		cell_html(a, 0, k, h);
+		html_close(h);
+	}
+	html_close(h);
+}
+
+static void picture(const struct section *s, struct html *h)
+{
+	html_open(h, "figure", "class", "picture", NULL);
+	s->spec->picture(&s->rows, h);
+	html_close(h);
+	table(s, h);
+}
+
+static void text(const struct section *s, struct html *h)
+{
+	for (size_t i = 0; i < s->rows.n_rows; i++) {
+		const char *words = answer_at(&s->rows, i, 0)->text;
+
+		html_open(h, "div", "class", "wide", "tabindex", "0", "role", "region",
+			  "aria-label", s->spec->title, NULL);
+		html_leaf(h, "pre", words ? words : "", "class", "report", NULL);
+		html_close(h);
+	}
+}
+
+static void more(const struct page *p, const struct section *s, struct html *h)
+{
+	bool is_paged = section_is_paged(p, s);
+	CLEANUP(free_ptr) char *next = is_paged ? page_next(p, FORMAT_HTML) : NULL;
+	bool is_later = is_paged && wanted_param(p->wanted, "after");
+
+	if (!s->rows.more && !is_later)
+		return;
+	html_open(h, "p", "class", "more", NULL);
+	if (is_later) {
+		CLEANUP(free_ptr) char *first = wanted_url(p->wanted, FORMAT_HTML, "after", NULL);
+
+		html_leaf(h, "a", "From the beginning", "href", first, NULL);
+		html_text(h, " ");
+	}
+	if (next) {
+		html_leaf(h, "a", "Further ones", "href", next, "rel", "next", NULL);
+	} else if (s->rows.more) {
+		CLEANUP(free_ptr)
+		char *all = wanted_url(p->wanted, FORMAT_HTML, "section", s->spec->name);
+
+		html_leaf(h, "a", "All of them", "href", all, NULL);
+	}
+	html_close(h);
+}
+
+static void body_of(const struct page *p, const struct section *s, struct html *h)
+{
+	if (s->wants) {
+		html_open(h, "p", "class", "none", NULL);
+		html_textf(h, "Asked once the form says which %s.", s->wants);
+		html_close(h);
+		return;
+	}
+	if (s->rows.n_rows == 0) {
+		html_leaf(h, "p", "Nothing yet.", "class", "none", NULL);
+		more(p, s, h);
+		return;
+	}
+	switch (s->spec->view) {
+	case VIEW_TABLE:
+		table(s, h);
+		break;
+	case VIEW_FACTS:
+		facts(&s->rows, h);
+		break;
+	case VIEW_TEXT:
+		text(s, h);
+		break;
+	case VIEW_CONSOLE:
+		console_html(p, s, h);
+		return;
+	case VIEW_PICTURE:
+		picture(s, h);
+		break;
+	}
+	if (s->spec->view != VIEW_FACTS)
+		more(p, s, h);
+}
+
+static void section(const struct page *p, const struct section *s, struct html *h)
+{
+	CLEANUP(free_ptr) char *url = mem_printf("#%s", s->spec->name);
+	const char *title = s->spec->title;
+
+	if (s->spec->is_optional && s->rows.n_rows == 0)
+		return;
+	html_open(h, "section", "id", s->spec->name, NULL);
+	html_open(h, "h2", NULL);
+	html_leaf(h, "a", title, "href", url, NULL);
+	html_close(h);
+	body_of(p, s, h);
+	html_close(h);
+}
+
+static void footer(const struct page *p, struct html *h)
+{
+	html_open(h, "footer", NULL);
+	html_open(h, "ul", "class", "twins", NULL);
+	html_open(h, "li", NULL);
+	twin(p, FORMAT_JSON, "a", NULL, "JSON", h);
+	html_close(h);
+	if (p->wanted->spec->news) {
+		html_open(h, "li", NULL);
+		twin(p, FORMAT_ATOM, "a", NULL, "Atom", h);
+		html_close(h);
+	}
+	for (size_t i = 0; i < p->n_sections; i++) {
+		const struct section_spec *s = p->sections[i].spec;
+		CLEANUP(free_ptr) char *name = mem_printf("CSV: %s", s->title);
+
+		if (p->sections[i].rows.n_rows == 0 ||
+		    (s->view != VIEW_TABLE && s->view != VIEW_PICTURE))
+			continue;
+		html_open(h, "li", NULL);
+		twin(p, FORMAT_CSV, "a", s->name, name, h);
+		html_close(h);
+	}
+	html_open(h, "li", NULL);
+	html_leaf(h, "a", "About", "href", "/about", NULL);
+	html_close(h);
+	html_close(h);
+	html_close(h);
+}
+
+void page_html(const struct page *p, struct buf *ret)
+{
+	CLEANUP(html_freep) struct html *h = html_new(HTML_PAGE);
+
+	html_open(h, "html", "lang", "en", NULL);
+	head(p, h);
+	html_open(h, "body", NULL);
+	navigation(p, h);
+	html_open(h, "main", "id", "main", NULL);
+	html_leaf(h, "h1", p->title, NULL);
+	if (p->wanted->spec->about)
+		html_leaf(h, "p", p->wanted->spec->about, "class", "about", NULL);
+	filter_html(p, h);
+	for (size_t i = 0; i < p->n_sections; i++)
+		section(p, &p->sections[i], h);
+	if (p->may_act)
+		action_forms(p, h);
+	html_close(h);
+	footer(p, h);
+	html_take(h, ret);
+}

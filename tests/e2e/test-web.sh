@@ -1,0 +1,72 @@
+#!/bin/bash
+# The pages in a real browser (tests/web/), from a store that real runs fill: two versions of a series and
+# one that crashes, by mail; the unfixed kernel; a search for the commit that broke the build.
+# $DMALAB_WEB is the folder of a lab.yaml and store that are there already: nothing is run then.
+. "$(dirname "$0")/lib.sh"
+S=$top/tests/series
+began=$SECONDS
+shots=$top/build/check/web
+export DMALAB LAB
+
+# modules: playwright-core and axe-core as package-lock.json has them, kept for the next time; $WEB_MODULES
+modules() {
+	local lock kept=${DMALAB_CACHE:-/var/cache/dmalab}/web
+	lock=$(cat "$top"/tests/web/package*.json | sha256sum | cut -c-16)
+	export WEB_MODULES=$kept/$lock
+	[ ! -e "$WEB_MODULES/node_modules/axe-core/axe.min.js" ] || return 0
+	mkdir -p "$T/modules" "$kept" && cp "$top"/tests/web/package*.json "$T/modules/" &&
+		npm ci --prefix "$T/modules" --ignore-scripts --no-audit --no-fund --no-update-notifier &&
+		{ mv -T "$T/modules" "$WEB_MODULES" || [ -e "$WEB_MODULES/node_modules" ]; }
+}
+
+send() { sed 1d "$S/$1.mbox" >"$T/mails/new/$1"; }
+agent() { dmalab agent --once; }
+store() { sqlite3 -readonly -cmd ".timeout 5000" "$T/work/dmalab.db" "$1"; }
+unfixed() { dmalab matrix --design none --target virt --json >"$T/matrix.json" 2>"$T/matrix.err"; }
+broken_build() {
+	. "$here/history.sh"
+	local c=kernel/dma/contiguous.c
+	history_start && lay 'cma: say more of a missing size' $c 's/Config string not provided/The size was not provided/' &&
+		lay 'cma: count areas' $c 's/^struct cma \*dma_contiguous_default_area;/&\nint cma_count = cma_counted;/' &&
+		lay 'Documentation: one blank line more' Documentation/core-api/dma-api.rst '$a\\' || return 1
+	unset GIT_INDEX_FILE
+	dmalab bisect --target virt --good "${history[0]}" --bad "${history[3]}" --build
+}
+verdicts() { [ "$(store 'SELECT kind FROM verdicts ORDER BY num' | tr '\n' ' ')" = 'fail fail pass ' ]; }
+
+ok "what drives the browser is there" modules
+echo "# installed in $((SECONDS - began)) s"
+if [ -n "${DMALAB_WEB:-}" ]; then
+	LAB=$DMALAB_WEB/lab.yaml
+else
+	mkdir -p "$T"/mails/{new,cur,tmp}
+	lab_yaml "\$a sources: { inbox: { type: folder, path: $T/mails } }"
+	send reroll-1 && send crash
+	unfixed &
+	ok "two mails are tested" agent
+	send reroll-2
+	ok "... and the second version of one" agent
+	ok "... which are three verdicts" verdicts
+	ok "a commit that broke the build is found" broken_build
+	wait
+	ok "the unfixed kernel has run" [ -s "$T/matrix.json" ]
+	echo "# the store took $((SECONDS - began)) s"
+fi
+
+"$DMALAB" serve --config "$LAB" --listen 127.0.0.1:0 >"$T/served" 2>&1 &
+server=$!
+trap 'kill $server 2>/dev/null; wait $server; finish' EXIT
+served() {
+	for _ in $(seq 100); do
+		WEB_URL=$(grep -o 'http://127.0.0.1:[0-9]*' "$T/served") && return 0
+		kill -0 $server || break
+		sleep 0.1
+	done
+	cat "$T/served"
+	return 1
+}
+ok "the pages are served" served
+export WEB_URL WEB_SHOTS=$shots WEB_CASES=$n
+rm -rf "$shots" && mkdir -p "$shots"
+node "$top/tests/web/test.js"
+echo "# took: $((SECONDS - began)) s; pictures are in build/check/web/"

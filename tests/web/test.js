@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The pages of `dmalab serve` in a real browser. tests/e2e/test-web.sh fills the store, serves it at
+// $WEB_URL and starts this; $WEB_SHOTS gets the pictures.
+import { launch, NARROW, openTab, WIDE } from './browser.js';
+import { faultsOf } from './faults.js';
+import { dmalab, failed, pages, TEST } from './store.js';
+import { done, ok } from './tap.js';
+
+const site = process.env.WEB_URL;
+const shots = process.env.WEB_SHOTS;
+const browser = await launch();
+const tab = await openTab(browser);
+const plain = await openTab(browser, { javaScriptEnabled: false });
+
+// Without what tells the time of its making.
+const words = async (t) => (await t.locator('body').innerText()).replace(/\s+/g, ' ');
+
+async function look(t, size, colorScheme) {
+	await t.setViewportSize(size);
+	await t.emulateMedia({ colorScheme });
+	const at = `${size.width} px, ${colorScheme}: `;
+	return (await faultsOf(t)).map((f) => at + f);
+}
+
+async function rendered(name, path) {
+	const answer = await tab.goto(site + path);
+	if (answer.status() !== 200)
+		return `status ${answer.status()}`;
+	const faults = await look(tab, NARROW, 'light');
+	await tab.screenshot({ path: `${shots}/${name}-375.png`, fullPage: true });
+	faults.push(...(await look(tab, WIDE, 'dark')));
+	await tab.screenshot({ path: `${shots}/${name}-1440-dark.png`, fullPage: true });
+	return faults;
+}
+
+async function without_script(path) {
+	await tab.goto(site + path);
+	await plain.goto(site + path);
+	const [a, b] = [await words(tab), await words(plain)];
+	if (a === b)
+		return plain.complaints.splice(0);
+	const at = [...a].findIndex((c, i) => c !== b[i]);
+	return [`with: …${a.slice(Math.max(at - 40, 0), at + 80)}`, `without: …${b.slice(Math.max(at - 40, 0), at + 80)}`];
+}
+
+// Sections by name, with how many rows (of a table) or lines (of a console) each has; -1: neither.
+const counts = (t) => t.$$eval('section[id]', (sections) => Object.fromEntries(sections.map((s) => {
+	if (s.querySelector('pre.console'))
+		return [s.id, s.querySelectorAll('pre.console > .line').length];
+	return [s.id, s.querySelector('table') ? s.querySelectorAll('tbody > tr:not(.excerpt)').length : -1];
+})));
+
+async function twin(path) {
+	const url = await tab.locator('footer ul.twins a', { hasText: 'JSON' }).getAttribute('href');
+	const answer = await fetch(new URL(url, site + path));
+	const type = answer.headers.get('content-type');
+	if (answer.status !== 200 || !type.startsWith('application/json'))
+		return `${url}: ${answer.status} ${type}`;
+	const { sections } = await answer.json();
+	return Object.entries(await counts(tab)).map(([name, n]) => {
+		const has = sections[name]?.text?.length ?? sections[name]?.length;
+		return has === undefined || (n >= 0 && n !== has) ? `${url}: ${name} has ${has}, the page ${n}` : undefined;
+	});
+}
+
+await ok('a page that is broken is seen to be', async () => {
+	await tab.setContent(`<!doctype html><html lang="en"><title>t</title><h1>h</h1><div style="width: 600px">wide</div>
+		<svg width="100" height="50" viewBox="0 0 200 100" role="img" aria-label="x"><text x="10" y="20" font-size="12">small</text>
+		<text x="150" y="50" font-size="40">outside</text><text x="12" y="22" font-size="30">above</text></svg>
+		<p style="color: #aaa">pale</p><p id="a">1<p id="a">2<script>console.error('said')</script><script>throw 'thrown'</script>`);
+	const faults = (await faultsOf(tab)).join('\n');
+	return ['608 px wide', '"small" is 6.0 px', '"outside" leaves', '"above" lies on "small"', 'called a', 'color-contrast',
+		'console: said', 'script: thrown'].filter((f) => !faults.includes(f)).map((f) => `not seen: ${f}\n${faults}`);
+});
+
+const all = pages();
+for (const [name, path] of Object.entries(all)) {
+	await ok(`${name}: legible at 375 and 1440 px, light and dark, to everyone`, () => rendered(name, path));
+	await ok('... it is the same without script', () => without_script(path));
+	await ok('... its JSON has the rows of its tables', () => twin(path));
+}
+
+await ok('every link leads somewhere', async () => {
+	const faults = [];
+	const seen = new Set(['/']);
+	const kinds = new Set();
+	const queue = ['/'];
+
+	for (let n = 0; queue.length && n < 500; n++) {
+		const path = queue.shift();
+		const answer = await fetch(site + path);
+		const text = await answer.text();
+		if (answer.status !== 200)
+			faults.push(`${path}: ${answer.status}`);
+		kinds.add(path.match(/^\/[^/?]*/)[0] + (/^\/[^/?]+\/./.test(path) ? '/' : ''));
+		if (!answer.headers.get('content-type').startsWith('text/html'))
+			continue;
+		for (const [, href] of text.matchAll(/ href="([^"]*)"/g)) {
+			const url = new URL(href.replaceAll('&amp;', '&'), site + path);
+			const to = url.pathname + url.search;
+			if (url.origin === site && !seen.has(to)) {
+				seen.add(to);
+				queue.push(to);
+			}
+		}
+	}
+	for (const path of new Set(Object.values(all).map((p) => p.match(/^\/[^/?]*\/?/)[0])))
+		if (!kinds.has(path))
+			faults.push(`no link leads to ${path}`);
+	return faults;
+});
+
+// From the overview to the line of the console that proves why a series failed, by clicks alone.
+async function way(t) {
+	const { message_id, name, target, log, line, excerpt } = failed();
+	await t.goto(site + '/');
+	await t.locator('main a', { hasText: name }).first().click();
+	await t.waitForURL(`**/series/${encodeURIComponent(message_id).replaceAll('%', '?')}*`);
+	const row = t.locator('#reasons tbody tr', { hasText: TEST }).filter({ hasText: target }).first();
+	await row.locator('a[href*="#L"]').first().click();
+	await t.waitForURL(`**/log/**#L${line}`);
+	const words = await t.locator(`.line:has(#L${line})`).innerText();
+	const proof = excerpt.split('\n').map((l) => l.trim()).filter((l) => l);
+	const top = (await t.locator(`#L${line}`).boundingBox()).y;
+	return [
+		proof.some((l) => words.includes(l)) ? undefined : `line ${line} of ${log} is: ${words}`,
+		words.includes('not ok') ? undefined : `no failure: ${words}`,
+		top >= 0 && top < t.viewportSize().height ? undefined : `the line is at ${top} px`,
+	];
+}
+await ok('from the overview to the line of the console that proves a reason, by clicks', () => way(tab));
+await ok('... and without script', () => way(plain));
+await ok('... and back', async () => {
+	for (const path of ['/series/', '/']) {
+		await tab.goBack();
+		await tab.waitForURL(`${site}${path}${path === '/' ? '' : '**'}`);
+	}
+	return (await tab.title()) ? undefined : 'no title';
+});
+
+// A filter by its form, with the page's own words.
+async function filtered(t) {
+	await t.goto(site + '/tests');
+	const before = await t.locator('tbody tr').count();
+	await t.locator('form.filter input[name="words"]').fill('page_mmap');
+	await t.locator('form.filter button').click();
+	await t.waitForURL('**/tests?*words=page_mmap*');
+	const found = await t.locator('tbody tr').allInnerTexts();
+	const kept = await t.locator('form.filter input[name="words"]').inputValue();
+	return [
+		found.length > 0 && found.length < before ? undefined : `${found.length} of ${before} rows`,
+		found.every((r) => r.includes('page_mmap')) ? undefined : found.join('\n'),
+		kept === 'page_mmap' ? undefined : `the form says "${kept}"`,
+	];
+}
+await ok('a filter is used by its form', () => filtered(tab));
+await ok('... and without script', () => filtered(plain));
+await ok('... and kept from one part of the rows to the next', async () => {
+	const rows = [];
+	await tab.goto(`${site}/tests?words=dma&limit=3`);
+	for (let i = 0; i < 3; i++) {
+		rows.push(...(await tab.locator('tbody tr').allInnerTexts()));
+		await tab.locator('p.more a[rel="next"]').click();
+		await tab.waitForURL('**/tests?*after=*');
+	}
+	await tab.goBack();
+	const again = await tab.locator('tbody tr').allInnerTexts();
+	return [
+		new Set(rows).size === 9 && rows.every((r) => r.includes('dma')) ? undefined : rows.join('\n'),
+		again.join() === rows.slice(6).join() ? undefined : 'back is elsewhere',
+		tab.url().includes('words=dma') ? undefined : tab.url(),
+	];
+});
+
+for (const [what, path, status] of [['a page that is none', '/nothing', 404], ['a series that is none', '/series/none@sample.invalid', 404],
+	['a test that is none', '/test/no.test', 404], ['a filter of another type', '/query/broke?days=x', 400]]) {
+	await ok(`${what}: a page that says so, with the way home`, async () => {
+		const answer = await tab.goto(site + path);
+		tab.complaints.length = 0; // the browser's own line about the status
+		const faults = await look(tab, NARROW, 'light');
+		faults.push(...(await look(tab, WIDE, 'dark')));
+		if (answer.status() !== status)
+			faults.push(`status ${answer.status()}`);
+		await tab.locator('nav a[href="/"]').click();
+		await tab.waitForURL(site + '/');
+		return faults;
+	});
+}
+
+await ok('what is new appears by itself where script is on', async () => {
+	await tab.goto(site + '/known');
+	await plain.goto(site + '/known');
+	dmalab('known', 'add', TEST, '--until', '2099-12-31', '--why', 'appears by itself');
+	await tab.locator('main', { hasText: 'appears by itself' }).waitFor({ timeout: 15000 });
+	const old = await plain.locator('main').innerText();
+	await plain.reload();
+	const now = await plain.locator('main').innerText();
+	return [
+		old.includes('by itself') ? 'without script it appeared, too' : undefined,
+		now.includes('by itself') ? undefined : 'without script it does not appear when asked for',
+		...(await look(tab, NARROW, 'light')),
+	];
+});
+await ok('... and is the page that one gets anew', () => without_script('/known'));
+
+done();
+await browser.close();
