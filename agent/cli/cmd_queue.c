@@ -14,10 +14,14 @@
 #include "cli/table.h"
 #include "model/task.h"
 #include "pipeline/manual.h"
+#include "pipeline/work.h"
+#include "report/tell.h"
 #include "store/ingest.h"
 #include "store/queue.h"
 
 enum { QUEUE_SHOWN = 1000 };
+
+#define DROPPED "dropped by hand"
 
 static int queue_json(const struct task_list *l, struct err *err)
 {
@@ -114,11 +118,15 @@ int cmd_retest(struct session *s, int argc, char **argv, struct err *err)
 int cmd_drop(struct session *s, int argc, char **argv, struct err *err)
 {
 	CLEANUP(series_row_done) struct series_row series = { 0 };
-	int r = series_arg(s, "drop", argc, argv, &series, err);
+	const struct work_words words = { .tell = report_messages };
+	int r = series_arg(s, "drop", argc, argv, &series, err), n;
 
 	if (r == 0)
-		r = store_tasks_drop(s->store, series.num, "dropped by hand", err);
+		r = store_tasks_drop(s->store, series.num, DROPPED, err);
+	n = r;
+	if (r > 0)
+		r = work_gone(s->config, s->store, series.num, DROPPED, &words, err);
 	if (r < 0)
 		return r;
-	return s->json ? json_print(json_pack("{s:i}", "dropped", r), err) : 0;
+	return s->json ? json_print(json_pack("{s:i}", "dropped", n), err) : 0;
 }

@@ -19,7 +19,8 @@ struct test_report;
  */
 struct tell_facts {
 	const struct config *config;
-	const struct test_report *report; /* NULL: the test begins */
+	const struct test_report *report; /* NULL: the test begins, or */
+	const char *gone;		  /* why no verdict comes of it; NULL: one may */
 	struct series_row series;
 	struct mail_row_list mails; /* cover first */
 	struct strv cc;		    /* whom the first of them went to, addresses */

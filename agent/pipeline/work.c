@@ -14,6 +14,7 @@
 #include "model/task.h"
 #include "pipeline/ingest.h"
 #include "store/ingest.h"
+#include "store/known.h"
 #include "store/outbox.h"
 #include "store/queue.h"
 
@@ -87,6 +88,36 @@ static int tell(struct worker *w, const struct test_report *report, struct err *
 		r = store_messages_outdate(w->store, w->task.series, MESSAGE_CHECK,
 					   "there is a verdict", err);
 	return r < 0 ? r : store_messages_put(w->store, &l, NULL, err);
+}
+
+int work_gone(const struct config *c, struct store *store, int64_t series, const char *why,
+	      const struct work_words *words, struct err *err)
+{
+	CLEANUP(tell_facts_done) struct tell_facts f = { 0 };
+	CLEANUP(message_list_done) struct message_list l = { 0 };
+	CLEANUP(verdict_done) struct verdict before = { 0 };
+	int r = store_verdict_of_series(store, series, &before, err);
+
+	if (r != 0 || !words->tell)
+		return r < 0 ? r : 0;
+	r = tell_facts_read(c, store, series, NULL, &f, err);
+	if (r <= 0)
+		return r;
+	f.gone = why;
+	r = words->tell(&f, &l, err);
+	if (r == 0)
+		r = store_messages_outdate(store, series, MESSAGE_CHECK, why, err);
+	return r < 0 ? r : store_messages_put(store, &l, NULL, err);
+}
+
+/* The task has ended without a verdict; that nobody could be told must not hide why it did. */
+static void gone(struct worker *w, const char *why)
+{
+	struct err failed = { 0 };
+
+	if (w->config && w->words &&
+	    work_gone(w->config, w->store, w->task.series, why, w->words, &failed) < 0)
+		strv_addf(&w->report->notes, "nobody is told: %s", failed.msg);
 }
 
 /* The verdict and what is told of it, or neither. */
@@ -188,10 +219,11 @@ int work_test(const struct config *c, struct store *store, int64_t num, const ch
 	if (r == 0)
 		r = test(c, &w, cancel_fd, progress, report, &input_error, err);
 	if (r == -ESTALE && /* superseded while it waited for a board */
-	    store_task_return(store, num, owner, TASK_DROPPED, 0, false, err->msg, &ignored) >= 0)
+	    store_task_return(store, num, owner, TASK_DROPPED, 0, false, err->msg, &ignored) >= 0) {
+		gone(&w, err->msg);
 		r = -ECANCELED;
-	else if (r == -ECANCELED && owner_lives(owner) &&
-		 store_task_return(store, num, owner, TASK_WAITING, 0, true, "", &ignored) < 0)
+	} else if (r == -ECANCELED && owner_lives(owner) &&
+		   store_task_return(store, num, owner, TASK_WAITING, 0, true, "", &ignored) < 0)
 		r = -ECANCELED; /* the lease ends by itself */
 	else if (r < 0 && r != -ECANCELED && w.task.num) {
 		failed = *err;
@@ -202,6 +234,8 @@ int work_test(const struct config *c, struct store *store, int64_t num, const ch
 		} else {
 			kept = put_back(&w, failed.msg, err);
 		}
+		if (kept == 0 && !w.again)
+			gone(&w, failed.msg);
 		r = kept < 0 ? kept : err_set(err, failed.code, "%s", failed.msg);
 	}
 	*again = w.again;

@@ -86,13 +86,17 @@ void tell_checks(const struct tell_facts *f, struct message_list *ret)
 	const struct report_config *rc = &f->config->report;
 	const struct verdict *v = f->report ? &f->report->verdict : NULL;
 	const char *context = rc->context ? rc->context : "dmalab";
-	const char *state = v ? check_state(v) : "pending";
-	CLEANUP(free_ptr) char *line = v ? report_headline(v) : mem_strdup("being tested");
+	const char *state = v ? check_state(v) : f->gone ? "warning" : "pending";
+	CLEANUP(free_ptr)
+	char *line = v	       ? report_headline(v)
+		     : f->gone ? mem_printf("not tested: %s", f->gone)
+			       : mem_strdup("being tested");
 	CLEANUP(free_ptr) char *description = shortened(line, DESCRIPTION_MAX);
 	CLEANUP(free_ptr) char *url = v ? link_verdict(f->config, v->id) : NULL;
 	CLEANUP(free_ptr)
 	char *id = v ? mem_strdup(v->id)
-		     : mem_printf("begin:%lld:%s", (long long)f->series.num, f->series.digest);
+		     : mem_printf("%s:%lld:%s", f->gone ? "gone" : "begin",
+				  (long long)f->series.num, f->series.digest);
 
 	for (size_t s = 0; s < rc->checks.n; s++)
 		for (size_t i = 0; i < f->mails.n; i++) {

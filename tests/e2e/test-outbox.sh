@@ -147,6 +147,18 @@ limit() { # 20 to one address in a day
 ok "an address has no more than so many mails a day" limit
 dmalab outbox drop $(store "SELECT num FROM outbox WHERE state IN ('held', 'waiting', 'failed')")
 
+# No verdict will come: whoever waits for one is told, once; an earlier verdict stands.
+gone() { store "SELECT state FROM outbox WHERE kind = 'check' AND key LIKE '%:warning:gone:%'" | sort | uniq -c | tr -s ' ' | paste -sd,; }
+dropped() {
+	python3 "$top/tests/servers/series.py" "$T/mails" 1 90 2 && cp "$T/mails/00090.mbox" "$T/pw/" || return 1
+	wait_for 20 dmalab fetch series-90-1@sample.invalid && dmalab queue &&
+		dmalab drop series-90-1@sample.invalid && dmalab outbox send >/dev/null && [ "$(gone)" = " 2 sent" ] &&
+		dmalab outbox --all | grep "warning dmalab: "
+}
+ok "checks of a series that is dropped say that it is not tested" dropped
+stands() { dmalab retest "$first" && dmalab drop "$first" && dmalab outbox send >/dev/null && [ "$(gone)" = " 2 sent" ]; }
+ok "... but where there is a verdict it stands" stands
+
 # Servers that misbehave, and a sender that is killed.
 end_all() {
 	for pid in "${servers[@]}"; do kill "$pid" 2>/dev/null; done

@@ -348,6 +348,22 @@ static void a_check_is_pending_while_the_test_runs(void **state)
 	assert_string_equal(text_of(one, "target_url"), "");
 }
 
+static void a_check_says_that_no_verdict_comes(void **state)
+{
+	CLEANUP(fixture_done) struct fixture x;
+	CLEANUP(json_done) json_t *one = NULL;
+
+	(void)state;
+	fixture_make(&x, one_target());
+	x.f.report = NULL;
+	x.f.gone = "dropped by hand";
+	strv_add(&x.config.report.checks, "media");
+	tell(&x);
+	one = check_at(&x, 0, "check:media:p1@kernel.example:dmalab:warning:gone:12:abc");
+	assert_string_equal(text_of(one, "state"), "warning");
+	assert_string_equal(text_of(one, "description"), "not tested: dropped by hand");
+}
+
 static void a_check_has_a_word_for_each_verdict(void **state)
 {
 	static const struct {
@@ -479,6 +495,7 @@ int main(void)
 		cmocka_unit_test(a_hostile_thread_makes_a_sound_mail),
 		cmocka_unit_test(every_patch_gets_a_check),
 		cmocka_unit_test(a_check_is_pending_while_the_test_runs),
+		cmocka_unit_test(a_check_says_that_no_verdict_comes),
 		cmocka_unit_test(a_check_has_a_word_for_each_verdict),
 		cmocka_unit_test(a_long_description_is_cut_between_characters),
 		cmocka_unit_test(a_document_goes_to_kcidb),
