@@ -10,6 +10,7 @@
 # make bench-ingest the same from a public-inbox to series in the store
 # make bench-bisect how often the search for a guilty commit is right, and what it costs
 # make bench-series what a patch of a series costs, next to building it by hand and to a whole build
+# make bench-dashboard  how fast questions and pages are on a store of 10 million results
 # make bench-lab    what jobs on a LAVA server cost here, by how many there are; as root
 # make install, make uninstall   with PREFIX, DESTDIR, sysconfdir, unitdir; see docs/operations.md
 # make format       clang-format over everything in C
@@ -70,7 +71,7 @@ $(B)/agent/console/oops_scan.o: $(B)/console/literals.h
 $(B)/agent/console/oops_class.o: $(B)/console/classes.h
 $(B)/agent/console/oops_scan.o $(B)/agent/console/oops_class.o: CPPFLAGS += -I$(B)
 $(B)/agent/mail/decode.o $(B)/agent/mail/encode.o: CPPFLAGS += $(GMIME)
-$(B)/agent/html/html.o: CPPFLAGS += $(LIBXML)
+$(B)/agent/html/html.o $(B)/fuzz/fuzz_html.o: CPPFLAGS += $(LIBXML)
 $(B)/agent/store/sql.o: $(wildcard db/*/*.sql)
 $(B)/agent/web/static.o: $(wildcard agent/web/static/*)
 
@@ -109,6 +110,11 @@ $(B)/bench/bisect: bench/bisect.c $(LIB)
 	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(CFLAGS) -o $@ $^ -lm
 bench-bisect: $(B)/bench/bisect
 	$<
+DASHBOARD := $(B)/bench/dashboard $(B)/bench/dashboard_writer $(B)/bench/bare
+$(DASHBOARD): $(B)/bench/%: $(B)/bench/%.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+bench-dashboard: all $(DASHBOARD)
+	B=$(B) bench/dashboard.sh
 PREFIX     ?= /usr/local
 sysconfdir ?= /etc
 unitdir    ?= /usr/lib/systemd/system
@@ -119,6 +125,6 @@ uninstall:
 	$(INSTALL) uninstall $(B)/dmalab
 clean:
 	rm -rf build
-.PHONY: all tests hdr-check format check check-lab soak demo matrix bench bench-console bench-mail bench-ingest bench-series bench-lab bench-bisect install uninstall clean
+.PHONY: all tests hdr-check format check check-lab soak demo matrix bench bench-console bench-mail bench-ingest bench-series bench-lab bench-bisect bench-dashboard install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

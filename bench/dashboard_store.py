@@ -16,7 +16,7 @@ import random
 import sqlite3
 import sys
 
-JOBS, RESULTS, SERIES, DAYS = 1_000_000, 10_000_000, 40_000, 730
+JOBS, SERIES, DAYS = 1_000_000, 40_000, 730  # a job has about ten results
 DAY = 86400
 rnd = random.Random(20261123)
 
@@ -236,7 +236,7 @@ class Lab:
         o = self.n_outcome
         self.outcomes.add(o, build, TARGETS[target][0], "crashed" if crash else "finished", time)
         for r in range(repeats):
-            jobs.append(self.job(build, tree, target, time + 90 + 20 * r, [0], more)[0])
+            jobs.append(self.job(build, tree, target, time + 90 + 20 * r, [1 + suite_of(), 0] if rnd.random() < .17 else [0], more)[0])
         self.outcome_jobs.rows += [(o, i, j) for i, j in enumerate(jobs)]
         self.outcome_tests.rows += [(o, seq, p, status, line, comment, num) for _, seq, p, status, line, comment in shown]
         self.outcome_incidents.rows += [(o, n, j, n) for j, n, _ in seen]
@@ -357,7 +357,7 @@ class Lab:
     def repeats(self):
         """How often a target of a series is booted again, so that the million is met at the end."""
         days = DAYS - self.day
-        left = (JOBS - self.n_job) / max(1, days)
+        left = (JOBS * 1.003 - self.n_job) / max(1, days)
         need = left / max(1, self.rate) - 14.5      # beside the first boots of a series
         return max(0, int(need / 14 + rnd.random()))
 
@@ -385,16 +385,18 @@ class Lab:
                 recent.append(s)
                 if len(recent) > 1500:
                     self.series_row(recent.pop(0))
-                if s["chosen"] and self.n_job < JOBS:
+                if s["chosen"]:
                     self.is_tested(s, bases, time)
-                elif s["chosen"] or rnd.random() < .005:
+                elif rnd.random() < .01:
+                    s["chosen"] = True
                     waiting.append(s)
+            waiting = waiting[-300:]
             if day % 10 == 9 or day == DAYS - 1:
                 for t in self.tables:
                     t.flush()
         while recent:
             self.series_row(recent.pop(0))
-        for i, s in enumerate(waiting[-300:]):
+        for i, s in enumerate(waiting):
             self.n_task += 1
             state = "running" if i < 4 else "failed" if i % 15 == 0 else "waiting"
             self.tasks.add(self.n_task, name_hash("task", self.n_task), s["num"], s["source"] + 1, "next", "patch", i % 3, state, 1,

@@ -6,10 +6,12 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "bisect/bisect.h"
 #include "bisect/room.h"
+#include "stage/series/series.h"
 #include "store/bisections.h"
 
 /* What was asked, from names to commits, and what the rows have of it. */
@@ -40,6 +42,43 @@ static void key_make(struct bisection *b)
 	b->key = mem_strdup(hex);
 }
 
+/* The patches of a mailbox as commits on the good end, which becomes the bad one. */
+static int series_lay(struct bisect *s, const struct bisect_request *req, struct err *err)
+{
+	CLEANUP(free_ptr) char *dir = mem_printf("%s/mails", s->x.dir);
+	const struct series_source src = {
+		.path = req->series,
+		.dir = dir,
+		.limit = (size_t)s->x.config->limits.series_mb << 20,
+		.limit_patches = (size_t)s->x.config->limits.series_patches,
+		.cancel_fd = s->x.cancel_fd,
+	};
+	CLEANUP(series_done) struct series series = { 0 };
+	CLEANUP(checkout_done) struct checkout on = { 0 };
+	CLEANUP(checkout_done) struct checkout laid = { 0 };
+	CLEANUP(conflict_done) struct conflict conflict = { 0 };
+	int r = fs_mkdirs(dir, err);
+
+	if (r == 0)
+		r = series_read(&src, &series, err);
+	if (r == 0)
+		r = run_take_tree(&s->x, err);
+	if (r < 0)
+		return r;
+	s->x.spec.base = s->b.good;
+	r = checkout_base(&s->x.spec, false, NULL, &on, err);
+	if (r == 0)
+		r = checkout_series(&s->x.spec, &on, &series, &laid, &conflict, err);
+	if (r == 0)
+		return err_set(err, EINVAL, "patch %d does not apply to %.12s: %s", conflict.number,
+			       s->b.good, conflict.file);
+	if (r < 0)
+		return r;
+	s->b.bad = mem_strdup(laid.commit);
+	s->b.series = mem_strdup(series.message_id);
+	return 0;
+}
+
 /* All of a request but its range, from names to what they are. */
 static int request_read(struct bisect *s, const struct bisect_request *req, struct err *err)
 {
@@ -47,9 +86,12 @@ static int request_read(struct bisect *s, const struct bisect_request *req, stru
 	CLEANUP(free_ptr) char *bad_subject = NULL;
 	struct bisection *b = &s->b;
 	const char *fix = req->fix ? req->fix : s->x.config->fix;
-	int r = range_commit_find(s->x.tree.repo, req->good, &b->good, &good_subject, err);
+	int r = range_commit_find(s->x.tree.repo, req->good ? req->good : "HEAD", &b->good,
+				  &good_subject, err);
 
-	if (r == 0)
+	if (r == 0 && req->series)
+		r = series_lay(s, req, err);
+	if (r == 0 && !req->series)
 		r = range_commit_find(s->x.tree.repo, req->bad, &b->bad, &bad_subject, err);
 	if (r < 0)
 		return r;
@@ -66,7 +108,8 @@ static int request_read(struct bisect *s, const struct bisect_request *req, stru
 	for (size_t i = 0; req->paths && i < req->paths->n; i++)
 		strv_add(&b->paths, req->paths->v[i]);
 	b->watch = mem_strdup(req->watch ? req->watch : "");
-	b->series = mem_strdup("");
+	if (!b->series)
+		b->series = mem_strdup("");
 	b->confidence = req->confidence > 0 ? req->confidence : 0.95;
 	b->created = clock_now();
 	b->culprit = mem_strdup("");

@@ -11,10 +11,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "bisect/belief.h"
-#include "bisect/prior.h"
 #include "bisect/room.h"
 #include "sandbox/sandbox.h"
-#include "stage/relevance/relevance.h"
 #include "store/bisections.h"
 #include "store/store.h"
 
@@ -103,57 +101,9 @@ static int good_end_verify(struct bisect *s, struct err *err)
 	return state_end(s, BISECT_WAS_BAD, err);
 }
 
-/* --- which commits are likely --- */
-
-static bool is_near(const void *arg, const char *path)
-{
-	const struct config *c = ((const struct bisect *)arg)->x.config;
-
-	for (size_t i = 0; i < c->n_rules; i++)
-		for (size_t k = 0; k < c->rules[i].paths.n; k++)
-			if (relevance_path(c->rules[i].paths.v[k], path))
-				return true;
-	return false;
-}
-
-/* kbuild leaves a .cmd file of each object. What is not in the source any more may have been. */
-static bool is_out(const void *arg, const char *path)
-{
-	const struct run_ctx *x = &((const struct bisect *)arg)->x;
-	const size_t len = strlen(path);
-	const char *base = strrchr(path, '/');
-	CLEANUP(free_ptr) char *source = NULL;
-	CLEANUP(free_ptr) char *object = NULL;
-
-	if (!base || !x->obj || len < 2 || (strcmp(path + len - 2, ".c") != 0))
-		return false;
-	source = mem_printf("%s/%s", x->src, path);
-	object = mem_printf("%s/%.*s.%.*s.o.cmd", x->obj, (int)(base + 1 - path), path,
-			    (int)(strlen(base + 1) - 2), base + 1);
-	return fs_exists(source) && !fs_exists(object);
-}
-
-/* The ends are built by now: the object folder knows what is compiled. */
-static int weights_set(struct bisect *s, struct err *err)
-{
-	struct prior prior = { .is_near = is_near, .arg = s };
-	int r = step_kernel(s, err);
-
-	for (size_t i = 1; i < s->b.n_commits; i++)
-		if (i != s->b.n_range && s->b.commits[i].build != BISECT_UNKNOWN)
-			return r; /* an object folder that was left halfway says little */
-	if (r < 0)
-		return r;
-	prior.architecture = s->x.kernel->architecture;
-	prior.is_out = s->b.kind == BISECT_BUILD ? NULL : is_out;
-	for (size_t i = 0; i < s->b.n_range; i++)
-		s->b.commits[i + 1].weight = prior_weight(&prior, &s->range.v[i].files);
-	return store_bisection_commits(s->x.store, &s->b, 1, s->b.n_range, err);
-}
-
 /* --- the search --- */
 
-/* What is believed now: *ret, culprit and odds. */
+/* What is believed now: *ret, culprit and all odds. */
 static void look(struct bisect *s, struct search_next *ret)
 {
 	CLEANUP(free_ptr) double *odds = mem_zalloc(s->b.n_range * sizeof(*odds));
@@ -165,6 +115,8 @@ static void look(struct bisect *s, struct search_next *ret)
 	belief_make(&s->b, &s->range, &belief);
 	*ret = search_next(&belief.search);
 	search_odds(&belief.search, odds);
+	for (size_t i = 0; i < s->b.n_range; i++)
+		s->b.commits[i + 1].odds = odds[i];
 	left = belief_left(&belief, odds, order);
 	mem_set_copy(&s->b.culprit, s->b.commits[order[0] + 1].commit);
 	s->b.odds = odds[order[0]];
@@ -172,6 +124,16 @@ static void look(struct bisect *s, struct search_next *ret)
 		builds += s->b.commits[i].build_id[0] != '\0';
 	run_step(&s->x, "bisect: %zu of %zu commits left, best %.0f %%; %d built, %zu runs", left,
 		 s->b.n_range, 100 * s->b.odds, builds, s->b.n_runs);
+	if (s->req->see) {
+		const struct bisect_sight sight = {
+			.b = &s->b,
+			.left = left,
+			.seconds = ret->seconds + belief.search.commits[0].build_s +
+				   belief.search.run_s, /* of the revert */
+		};
+
+		s->req->see(s->req->see_arg, &sight);
+	}
 }
 
 /* One step: 1 goes on, 0 *ret is what it came to. */
@@ -347,6 +309,7 @@ int bisect_run(const struct config *c, struct store *store, const struct bisect_
 		       .cancel_fd = req->cancel_fd,
 		       .dir_lock = -1,
 		       .tree_lock = -1 },
+		.req = req,
 		.lock = -1,
 	};
 	int r = run_open(&s.x, err);

@@ -13,9 +13,18 @@ struct progress;
 struct store;
 struct strv;
 
+/* How far a search is. */
+struct bisect_sight {
+	const struct bisection *b;
+	size_t left;	/* commits that may be it, as sure as was asked for */
+	double seconds; /* that it may still take, the revert's among them; 0 not known */
+};
+
 /* What is searched. Borrowed. */
 struct bisect_request {
 	const char *good, *bad; /* any names of commits of the tree */
+	const char *series;	/* mbox: the range is its patches on `good` (NULL: the tree's
+				 * newest commit); `bad` is not looked at; NULL: no series */
 	const char *tree;	/* NULL: the first of lab.yaml */
 	enum bisection_kind kind;
 	const char *subject;	  /* a test, a signature (whole), a program; NULL else */
@@ -30,6 +39,9 @@ struct bisect_request {
 	bool anew;		  /* does not go on with an earlier one */
 	int64_t resume;		  /* goes on with this one, and all else above is its; 0: none */
 	int cancel_fd;		  /* readable: stop; -1 none */
+	/* Whoever looks on is shown each change of what is believed; NULL: nobody. */
+	void (*see)(void *arg, const struct bisect_sight *sight);
+	void *see_arg;
 };
 
 /*
@@ -45,6 +57,12 @@ int bisect_run(const struct config *c, struct store *store, const struct bisect_
 /* A running one that cannot go on becomes one that has failed. */
 int bisect_give_up(struct store *store, int64_t num, const char *why, struct err *err)
 	__attribute__((warn_unused_result));
+
+/*
+ * The range from old to new as a line of at most `width` columns, how likely each place of it is,
+ * and below what was run there; then the likeliest commits. Lines, each with its end; the caller's.
+ */
+char *bisect_picture(const struct bisect_sight *sight, int width);
 
 /* What came of it, in one line; the caller's. */
 char *bisect_line(const struct bisection *b);

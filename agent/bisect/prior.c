@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bisect/prior.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/buf.h"
 
+static const double subject_weight = 16;
 static const double near_weight = 8;   /* one of its files is what the lab is about */
 static const double out_weight = 0.02; /* none of its files is in the kernel that boots */
 
@@ -45,14 +47,15 @@ static bool is_out(const struct prior *p, const char *path)
 
 double prior_weight(const struct prior *p, const struct strv *files)
 {
-	bool in = files->n == 0; /* a merge: anything */
+	double weight = files->n == 0 ? 1 : out_weight; /* a merge: anything */
 
 	for (size_t i = 0; i < files->n; i++) {
 		if (is_out(p, files->v[i]))
 			continue;
-		if (p->is_near && p->is_near(p->arg, files->v[i]))
-			return near_weight;
-		in = true;
+		if (p->is_subject && p->is_subject(p->arg, files->v[i]))
+			return subject_weight;
+		weight = fmax(weight,
+			      p->is_near && p->is_near(p->arg, files->v[i]) ? near_weight : 1);
 	}
-	return in ? 1 : out_weight;
+	return weight;
 }

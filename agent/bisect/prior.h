@@ -11,6 +11,8 @@ struct prior {
 	const char *architecture; /* make's ARCH */
 	/* Whether a path is of what the lab is about; NULL: nothing is. */
 	bool (*is_near)(const void *arg, const char *path);
+	/* Whether it is of what fails: NULL: nothing is. */
+	bool (*is_subject)(const void *arg, const char *path);
 	/* Whether the configuration leaves a path out; NULL: not known. */
 	bool (*is_out)(const void *arg, const char *path);
 	const void *arg;

@@ -8,6 +8,8 @@
 #include "model/bisection.h"
 #include "pipeline/run.h"
 
+struct bisect_request;
+
 /* A bisection at work. */
 struct bisect {
 	struct run_ctx x;
@@ -15,6 +17,7 @@ struct bisect {
 	struct bisection b;
 	struct range range;
 	const struct target_config *target;
+	const struct bisect_request *req;
 	bool taken;   /* the kernel's pair ... */
 	bool overlay; /* ... with the fragments of the tests */
 	int lock;     /* nobody else bisects with this store */
@@ -30,6 +33,9 @@ int step_try(struct bisect *s, size_t seq, int n, struct err *err)
 /* Knows the kernel's pair of folders from then on, with the tests or without. */
 int step_kernel(struct bisect *s, struct err *err) __attribute__((warn_unused_result));
 
+/* weights.c: how likely each commit is before one between the ends was run; both ends are built. */
+int weights_set(struct bisect *s, struct err *err) __attribute__((warn_unused_result));
+
 /* A commit that is to be tested. */
 struct step_what {
 	const char *commit;
@@ -44,13 +50,12 @@ struct step_what {
 int step_checkout(struct run_ctx *x, const struct step_what *what, char **why, struct checkout *ret,
 		  struct err *err) __attribute__((warn_unused_result));
 /*
- * The build of it, from the store or made in the pair that is taken, and how long that took. Tries
- * again what the lab could not do; -EIO in the end.
+ * The build of it, from the store or made in the pair that is taken, and how long that took; where
+ * it is a series', on `base` in a copy of the pair (NULL: it is ours to trust). Tries again what
+ * the lab could not do; -EIO in the end.
  */
-int step_build(struct run_ctx *x, const struct checkout *co, struct build *ret, int64_t *ms,
-	       struct err *err) __attribute__((warn_unused_result));
-
-struct bisect_request;
+int step_build(struct run_ctx *x, const struct checkout *co, const struct checkout *base,
+	       struct build *ret, int64_t *ms, struct err *err) __attribute__((warn_unused_result));
 
 /*
  * ask.c: the bisection of the request with its range, in s->b and s->range: an earlier one's rows

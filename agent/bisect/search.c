@@ -140,8 +140,8 @@ static double information(const struct belief *b, const double *bad, size_t batc
 	       (1 - is_bad) * entropy(good_fails);
 }
 
-/* The best that a second at commit i is worth. */
-static double worth(const struct search *s, const struct belief *b, size_t i)
+/* The best that a second at commit i is worth; `fresh`: if it was not built yet. */
+static double worth(const struct search *s, const struct belief *b, size_t i, bool fresh)
 {
 	const struct search_commit *c = &s->commits[i];
 	double bad[RATES], best = 0;
@@ -149,12 +149,22 @@ static double worth(const struct search *s, const struct belief *b, size_t i)
 	mass_in(s, b, i, bad);
 	for (size_t k = 0; k < BATCHES; k++) {
 		double bits = information(b, bad, k);
-		double cost = (c->built ? 0 : c->build_s) + batches[k] * s->run_s;
+		double cost = (c->built && !fresh ? 0 : c->build_s) + batches[k] * s->run_s;
 
 		if (bits > never && bits / cost > best)
 			best = bits / cost;
 	}
 	return best;
+}
+
+/* What is not known yet, in bits. */
+static double doubt(const double *odds, size_t n)
+{
+	double bits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		bits -= odds[i] > 0 ? odds[i] * log2(odds[i]) : 0;
+	return bits;
 }
 
 static void odds_of(const struct belief *b, double *odds)
@@ -179,7 +189,7 @@ struct search_next search_next(const struct search *s)
 	CLEANUP(free_ptr) double *odds = mem_zalloc(s->n * sizeof(*odds));
 	CLEANUP(belief_done) struct belief b;
 	struct search_next next = { .state = SEARCH_RANGE };
-	double best = 0;
+	double best = 0, usual = 0;
 
 	believe(s, &b);
 	odds_of(&b, odds);
@@ -193,13 +203,16 @@ struct search_next search_next(const struct search *s)
 		return next;
 	}
 	for (size_t i = 0; i < s->n; i++) {
-		double w = s->commits[i].unbuildable ? 0 : worth(s, &b, i);
+		double w = s->commits[i].unbuildable ? 0 : worth(s, &b, i, false);
 
+		if (!s->commits[i].unbuildable)
+			usual = fmax(usual, worth(s, &b, i, true));
 		if (w > best) {
 			best = w;
 			next.state = SEARCH_TRY;
 			next.commit = i;
 		}
 	}
+	next.seconds = usual > 0 ? doubt(odds, s->n) / usual : 0;
 	return next;
 }

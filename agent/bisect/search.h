@@ -40,8 +40,9 @@ enum search_state {
 
 struct search_next {
 	enum search_state state;
-	size_t commit; /* SEARCH_RANGE: the likeliest */
-	double odds;   /* that the likeliest is it */
+	size_t commit;	/* SEARCH_RANGE: the likeliest */
+	double odds;	/* that the likeliest is it */
+	double seconds; /* SEARCH_TRY: that it may still take, by what is believed now */
 };
 
 /* What to do next. n is at least 1. */

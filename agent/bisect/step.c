@@ -79,8 +79,8 @@ int step_kernel(struct bisect *s, struct err *err)
 	return s->taken ? 0 : kernel_take(s, true, err);
 }
 
-int step_build(struct run_ctx *x, const struct checkout *co, struct build *ret, int64_t *ms,
-	       struct err *err)
+int step_build(struct run_ctx *x, const struct checkout *co, const struct checkout *base,
+	       struct build *ret, int64_t *ms, struct err *err)
 {
 	int r = 0;
 
@@ -93,7 +93,8 @@ int step_build(struct run_ctx *x, const struct checkout *co, struct build *ret, 
 		r = run_base_find(x, co, ret, err);
 		known = r == 1;
 		if (r == 0)
-			r = run_base_prepare(x, co, ret, false, err);
+			r = base ? run_candidate_prepare(x, base, co, ret, err)
+				 : run_base_prepare(x, co, ret, false, err);
 		*ms = known ? ret->duration_ms : clock_ms() - began;
 		if (r < 0 || ret->status != BUILD_ERROR)
 			return r < 0 ? r : 0;
@@ -136,9 +137,22 @@ static int build_keep(struct bisect *s, size_t seq, const struct build *b, struc
 	return store_bisection_runs(s->x.store, &s->b, from, err);
 }
 
+/* What lies below a commit of a series: the older end, with as much of ours on it as on that. */
+static int under_find(struct bisect *s, const struct checkout *co, struct checkout *ret,
+		      struct err *err)
+{
+	int r;
+
+	s->x.spec.base = s->b.commits[0].commit;
+	r = checkout_base(&s->x.spec, co->overlay, co->fix, ret, err);
+	return r < 0 ? r : store_checkout_put(s->x.store, ret, NULL, err);
+}
+
 static int build_at(struct bisect *s, size_t seq, struct err *err)
 {
+	const bool is_series = s->b.series[0] && seq > 0; /* the older end is of the tree */
 	CLEANUP(checkout_done) struct checkout co = { 0 };
+	CLEANUP(checkout_done) struct checkout under = { 0 };
 	CLEANUP(build_done) struct build b = { 0 };
 	struct bisection_commit *c = &s->b.commits[seq];
 	const struct step_what what = { c->commit, s->b.fix, s->b.kind == BISECT_TEST };
@@ -156,7 +170,9 @@ static int build_at(struct bisect *s, size_t seq, struct err *err)
 	if (r == 0)
 		r = kernel_take(s, co.overlay, err);
 	if (r == 0)
-		r = step_build(&s->x, &co, &b, &c->build_ms, err);
+		r = is_series ? under_find(s, &co, &under, err) : 0;
+	if (r == 0)
+		r = step_build(&s->x, &co, is_series ? &under : NULL, &b, &c->build_ms, err);
 	return r < 0 ? r : build_keep(s, seq, &b, err);
 }
 

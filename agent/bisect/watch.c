@@ -87,7 +87,7 @@ static int build_at(struct watching *w, const char *commit, size_t target, struc
 		r = run_take_kernel(x, config_kernel(x->config, x->targets[target]->config),
 				    co.overlay, err);
 	if (r == 0)
-		r = step_build(x, &co, ret, &ms, err);
+		r = step_build(x, &co, NULL, ret, &ms, err);
 	if (r == 0 && ret->status == BUILD_FAIL && ret->limit)
 		return err_set(err, EIO, "%.12s: its build met a limit of the lab's", commit);
 	return r;

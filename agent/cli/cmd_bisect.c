@@ -345,6 +345,7 @@ static int options(struct session *s, int argc, char **argv, struct bisect_args 
 	const struct option_to to[] = {
 		{ .name = "good", .value = &a->req.good },
 		{ .name = "bad", .value = &a->req.bad },
+		{ .name = "series", .value = &a->req.series },
 		{ .name = "tree", .value = &a->req.tree },
 		{ .name = "test", .value = &a->test },
 		{ .name = "signature", .value = &a->signature },
@@ -363,11 +364,22 @@ static int options(struct session *s, int argc, char **argv, struct bisect_args 
 
 	if (r < 0)
 		return r;
-	if (!a->req.good || !a->req.bad)
-		return usage_error("bisect", err, "--good REV and --bad REV are needed");
+	if (a->req.series && (a->req.bad || a->req.fixed))
+		return usage_error("bisect", err,
+				   "--series brings its own bad end: no --bad, no --fixed");
+	if (!a->req.series && (!a->req.good || !a->req.bad))
+		return usage_error("bisect", err,
+				   "--good REV and --bad REV are needed, or --series MBOX");
 	a->req.paths = &a->paths;
 	r = confidence_take(a, err);
 	return r < 0 ? r : kind_take(s, a, err);
+}
+
+static void see(void *arg, const struct bisect_sight *sight)
+{
+	CLEANUP(free_ptr) char *lines = bisect_picture(sight, progress_width());
+
+	progress_block(arg, lines);
 }
 
 static int search(struct session *s, struct bisect_request *req, struct err *err)
@@ -383,6 +395,8 @@ static int search(struct session *s, struct bisect_request *req, struct err *err
 		return cancel;
 	req->cancel_fd = cancel;
 	progress = progress_open(&view);
+	req->see = see;
+	req->see_arg = &view;
 	r = bisect_run(s->config, s->store, req, &progress, &b, &input_error, err);
 	progress_close(&view);
 	if (r < 0)

@@ -118,19 +118,17 @@ static int known_add(struct session *s, const struct mask *m, struct err *err)
 
 static int known_remove(struct session *s, const char *word, struct err *err)
 {
-	char *end = NULL;
-	long long num = strtoll(word, &end, 10);
-	int r;
+	int r = manual_unmask(s->store, word, err);
 
-	if (end == word || *end)
+	if (r == -EINVAL)
 		return usage_error("known", err, "'%s' is no number of a known issue", word);
-	r = store_known_remove(s->store, num, err);
-	if (r == 0)
-		return err_set(err, ENOENT, "no known issue %lld; 'dmalab known --all' lists them",
-			       num);
+	if (r == -ENOENT)
+		return err_set(err, ENOENT, "no known issue %s; 'dmalab known --all' lists them",
+			       word);
 	if (r < 0)
 		return r;
-	return s->json ? json_print(json_pack("{s:I}", "removed", (json_int_t)num), err) : 0;
+	return s->json ? json_print(json_pack("{s:I}", "removed", (json_int_t)atoll(word)), err)
+		       : 0;
 }
 
 int cmd_known(struct session *s, int argc, char **argv, struct err *err)

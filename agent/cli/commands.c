@@ -51,6 +51,8 @@ static const struct command commands[] = {
 	  "find the commit that brought a failure, also one that comes and goes",
 	  "  --good REV       a commit of the tree that is good\n"
 	  "  --bad REV        one behind it that is bad\n"
+	  "  --series MBOX    in place of --bad: which patch of a series; it is put on the good\n"
+	  "                   commit (default: the tree's newest), and built as a test does\n"
 	  "  --test NAME      bad: the test suite.case fails, or the kernel crashes in it; beside\n"
 	  "                   --signature or --boot: what is booted\n"
 	  "  --signature SIG  bad: the kernel prints the report, as 'dmalab oops' signs it\n"

@@ -14,10 +14,15 @@
 struct progress_view {
 	bool terminal;
 	int64_t began;
-	bool open; /* an unfinished line stands on the terminal */
+	bool open;   /* an unfinished line stands on the terminal */
+	char *block; /* lines that stay below the others on a terminal; NULL none */
 };
 
 struct progress progress_open(struct progress_view *v);
-void progress_close(struct progress_view *v); /* clears the changing line */
+/* Puts lines of ours (each with its end) below all others, in place of those before; nothing where
+ * there is no terminal. */
+void progress_block(struct progress_view *v, const char *lines);
+int progress_width(void);		      /* of the terminal */
+void progress_close(struct progress_view *v); /* clears what stands there */
 
 #endif

@@ -138,11 +138,12 @@ static bool is_link(const char *value)
 
 static void attribute(struct html *h, const char *name, const char *value)
 {
-	CLEANUP(free_ptr) char *copy = NULL;
+	CLEANUP(free_ptr) char *copy = value ? cleaned(value) : NULL;
+	bool is_changed = copy && strcmp(copy, value) != 0;
 
-	if (!value || (HAS(links, name) && !is_link(value)))
+	/* What would be shown as "\xc2" is no part of a link, where '\' has a meaning. */
+	if (!value || (HAS(links, name) && (is_changed || !is_link(value))))
 		return;
-	copy = cleaned(value);
 	must(xmlTextWriterWriteAttribute(h->writer, BAD_CAST name, BAD_CAST(copy ? copy : value)) >=
 	     0);
 }

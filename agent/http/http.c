@@ -101,6 +101,7 @@ static void *on_line(void *arg, const char *raw, struct MHD_Connection *c)
 	(void)arg;
 	t->raw = mem_strdup(raw);
 	t->method = mem_strdup("");
+	t->sent.version = "";
 	t->client = peer_of(c)->client;
 	t->since = clock_ms();
 	return t;
@@ -182,7 +183,7 @@ static int refusal(const struct http_server *s, struct MHD_Connection *c, const 
 	return 0;
 }
 
-/* The head is here. Of a request that is refused no body is read, so its connection ends. */
+/* The head is here. Where a body follows that nobody reads, MHD ends the connection. */
 static enum MHD_Result begin(struct http_server *s, struct MHD_Connection *c, struct talk *t)
 {
 	struct http_answer a = { 0 };
@@ -201,8 +202,6 @@ static enum MHD_Result begin(struct http_server *s, struct MHD_Connection *c, st
 		strv_add(&a.headers, "Retry-After");
 		strv_addf(&a.headers, "%lld", (long long)(wait + 999) / 1000);
 	}
-	strv_add(&a.headers, "Connection");
-	strv_add(&a.headers, "close");
 	return reply_send(c, &a, &t->sent);
 }
 
@@ -237,10 +236,11 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 	struct http_server *s = arg;
 	struct talk *t = *context;
 
-	(void)url, (void)version;
+	(void)url;
 	if (!t->begun) {
 		t->begun = true;
 		mem_set_copy(&t->method, method);
+		t->sent.version = strcmp(version, "HTTP/1.0") == 0 ? "HTTP/1.0" : "HTTP/1.1";
 		return begin(s, c, t);
 	}
 	if (*len > 0) {

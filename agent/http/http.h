@@ -33,8 +33,8 @@ struct http_limits {
 
 struct http_request {
 	const char *method; /* "GET" (a HEAD too), "POST" */
-	const char *path;   /* decoded, begins with '/'; one that holds "..", "//" or a control
-			     * character has been refused before */
+	const char *path;   /* decoded, begins with '/'; one that has a part "..", begins with "//"
+			     * or holds a control character has been refused before */
 	const char *query;  /* undecoded; "" none */
 	const char *body;   /* of a POST, terminated */
 	size_t body_len;
@@ -90,9 +90,10 @@ void http_freep(struct http_server **s);
 /* A request that has ended, also one that was refused without being asked for an answer. */
 struct http_sent {
 	const char *address, *method;
-	const char *target; /* as it came */
-	int status;	    /* 0: the connection ended before, or it was no HTTP */
-	int64_t bytes;	    /* of the body */
+	const char *target;  /* as it came */
+	const char *version; /* "HTTP/1.1"; "" until all of the head is here */
+	int status;	     /* 0: the connection ended before, or it was no HTTP */
+	int64_t bytes;	     /* of the body */
 	int64_t ms;
 };
 typedef void http_sent_fn(void *arg, const struct http_sent *sent);

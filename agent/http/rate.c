@@ -11,14 +11,14 @@ enum { SET_BITS = 10, WAYS = 4 };
 
 struct slot {
 	uint64_t address;
-	int64_t begin; /* of its window */
-	int n;	       /* requests in it; 0: the slot is free */
+	int64_t begin; /* of its window; of a free slot 0 */
+	int n;	       /* requests in it */
 };
 
 struct rate {
 	int most;
 	int64_t window_ms;
-	uint64_t multiplier; /* so that nobody knows who shares a set */
+	uint64_t secret; /* so that nobody knows who shares a set */
 	struct slot slots[1 << SET_BITS][WAYS];
 };
 
@@ -28,8 +28,7 @@ struct rate *rate_new(int most, int64_t window_ms)
 
 	r->most = most;
 	r->window_ms = window_ms;
-	(void)!getrandom(&r->multiplier, sizeof(r->multiplier), GRND_NONBLOCK);
-	r->multiplier |= 1;
+	(void)!getrandom(&r->secret, sizeof(r->secret), GRND_NONBLOCK);
 	return r;
 }
 
@@ -39,16 +38,27 @@ void rate_freep(struct rate **r)
 	*r = NULL;
 }
 
+/* https://prng.di.unimi.it/splitmix64.c: each bit of the address decides about half of the set's.
+ */
+static size_t set_of(const struct rate *r, uint64_t address)
+{
+	uint64_t x = address ^ r->secret;
+
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (size_t)(x >> (64 - SET_BITS));
+}
+
 /* The address's own slot, else the one that is free or began first. */
 static struct slot *slot_of(struct rate *r, uint64_t address)
 {
-	struct slot *set = r->slots[address * r->multiplier >> (64 - SET_BITS)];
+	struct slot *set = r->slots[set_of(r, address)];
 	struct slot *first = set;
 
 	for (struct slot *s = set; s < set + WAYS; s++) {
-		if (s->n > 0 && s->address == address)
+		if (s->address == address)
 			return s;
-		if (first->n > 0 && (s->n == 0 || s->begin < first->begin))
+		if (s->begin < first->begin)
 			first = s;
 	}
 	*first = (struct slot){ .address = address };

@@ -37,7 +37,19 @@ static bool decode(char *s, size_t len)
 		s[n++] = (char)c;
 	}
 	s[n] = '\0';
-	return !strstr(s, "..") && !strstr(s, "//");
+	return true;
+}
+
+/* It could mean another place to who resolves it. Two dots or slashes within a Message-ID do not:
+ * its slashes come as %2F. */
+static bool leads_elsewhere(const char *raw, size_t len, const char *decoded)
+{
+	if (memmem(raw, len, "//", 2) || decoded[1] == '/')
+		return true;
+	for (const char *s = decoded; (s = strstr(s, "/..")); s += 3)
+		if (s[3] == '/' || s[3] == '\0')
+			return true;
+	return false;
 }
 
 int target_parse(const char *raw, char **path, char **query)
@@ -48,7 +60,7 @@ int target_parse(const char *raw, char **path, char **query)
 	if (raw[0] != '/')
 		return -1;
 	p = mem_strndup(raw, len);
-	if (!decode(p, len)) {
+	if (!decode(p, len) || leads_elsewhere(raw, len, p)) {
 		free(p);
 		return -1;
 	}

@@ -9,7 +9,8 @@
 /*
  * "/a%20b?x=y" as it came: *path decoded, *query behind the '?' as it is; both the caller's.
  * -1 and nothing where it does not begin with '/', a '%' is not two hex digits, or the decoded path
- * holds "..", "//" or a control character (NUL among them).
+ * has a part "..", begins with "//", or holds a control character (NUL among them); "//" elsewhere
+ * only where it came as %2F.
  */
 int target_parse(const char *raw, char **path, char **query);
 

@@ -297,6 +297,7 @@ static int on_reload(sd_event_source *s, const struct signalfd_siginfo *si, void
 	config_done(&a->config);
 	a->config = fresh;
 	turns_make(a);
+	children_renew(a, CHILD_SERVE); /* the next one reads it, too */
 	agent_log(a, AGENT_INFO, "lab.yaml is read again");
 	return 0;
 }

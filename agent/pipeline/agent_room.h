@@ -21,6 +21,7 @@ enum child_kind {
 	CHILD_HEALTH, /* boots a known-good kernel on a target */
 	CHILD_LAB,    /* a LAVA server's follower; it stays */
 	CHILD_FILES,  /* the endpoint of its workers; it stays */
+	CHILD_SERVE,  /* the pages; it stays */
 	CHILD_OUTBOX, /* sends what waits in the outbox; one at a time */
 	CHILD_WATCH,  /* tests what is new in a watched tree */
 	CHILD_BISECT, /* goes on with a bisection; one of these two at a time */
@@ -93,6 +94,8 @@ int child_start(struct agent *a, enum child_kind kind, const char *name, int64_t
 /* Looks after deadlines of children; those that have ended go through agent_child_ended(). */
 void children_poll(struct agent *a);
 void children_stop(struct agent *a);
+/* Asks those of a kind that stay to end by themselves; their turn starts them again. */
+void children_renew(struct agent *a, enum child_kind kind);
 void children_free(struct agent *a);
 
 /* agent.c: what follows from a child's end; `good`: it exited with 0. */

@@ -107,15 +107,12 @@ static int step_checkout(struct run_ctx *x, size_t i, struct checkout *ret, stru
 	return store_checkout_put(x->store, ret, NULL, err);
 }
 
-static int step_build(struct run_ctx *x, struct copy *copy, size_t i, const char *before,
-		      struct build *b, struct err *err)
+/* The copy is at commit `before`, and then built at the next one. */
+static int copy_build(struct run_ctx *x, struct copy *copy, const char *what, const char *before,
+		      const char *commit, struct build *b, struct err *err)
 {
-	const struct checkout *tip = &x->report->patched;
 	CLEANUP(strv_done) struct strv paths = { 0 };
-	CLEANUP(free_ptr)
-	char *what = mem_printf("build: patch %d of %zu", x->report->series.patches[i].number,
-				x->report->series.n);
-	CLEANUP(free_ptr) char *log = mem_printf("%s/patch-%zu.log", x->dir, i + 1);
+	CLEANUP(free_ptr) char *log = mem_printf("%s/patched.log", x->dir);
 	CLEANUP(free_ptr) char *out = mem_printf("%s/patched", x->dir);
 	struct build_spec spec = {
 		.config = x->config,
@@ -126,12 +123,10 @@ static int step_build(struct run_ctx *x, struct copy *copy, size_t i, const char
 		.cancel_fd = x->cancel_fd,
 		.lock_fd = x->tree_lock,
 	};
-	int r;
+	int r = checkout_changed(&x->spec, before, commit, &paths, err);
 
-	run_step(x, "%s: %s", what, x->report->series.patches[i].subject);
-	r = checkout_changed(&x->spec, before, tip->steps[i], &paths, err);
 	if (r == 0)
-		r = checkout_step(&x->spec, copy->src, copy->index, tip->steps[i], err);
+		r = checkout_step(&x->spec, copy->src, copy->index, commit, err);
 	if (r < 0)
 		return r;
 	spec.configure = touches_kconfig(&paths);
@@ -140,6 +135,36 @@ static int step_build(struct run_ctx *x, struct copy *copy, size_t i, const char
 	if (r == 0)
 		r = store_build_put(x->store, b, b->status == BUILD_PASS ? out : NULL, err);
 	return r;
+}
+
+static int step_build(struct run_ctx *x, struct copy *copy, size_t i, const char *before,
+		      struct build *b, struct err *err)
+{
+	CLEANUP(free_ptr)
+	char *what = mem_printf("build: patch %d of %zu", x->report->series.patches[i].number,
+				x->report->series.n);
+
+	run_step(x, "%s: %s", what, x->report->series.patches[i].subject);
+	return copy_build(x, copy, what, before, x->report->patched.steps[i], b, err);
+}
+
+int run_candidate_prepare(struct run_ctx *x, const struct checkout *base,
+			  const struct checkout *candidate, struct build *b, struct err *err)
+{
+	CLEANUP(build_done) struct build under = { 0 };
+	CLEANUP(copy_done) struct copy copy = { 0 };
+	int r = run_base_find(x, base, &under, err);
+
+	if (r >= 0)
+		r = run_base_prepare(x, base, &under, r == 1, err);
+	if (r < 0)
+		return r;
+	if (under.status != BUILD_PASS)
+		return err_set(err, EIO, "the base does not build: %s",
+			       under.error.text ? under.error.text : "see its log");
+	run_step(x, "build: %.12s on it", candidate->base);
+	r = copy_make(x, &copy, err);
+	return r < 0 ? r : copy_build(x, &copy, "build", base->commit, candidate->commit, b, err);
 }
 
 /* 1: the store has the build after patch i; 0: *b is a new one. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ static void child_free(struct child *c)
 
 bool child_stays(enum child_kind kind)
 {
-	return kind == CHILD_LAB || kind == CHILD_FILES;
+	return kind == CHILD_LAB || kind == CHILD_FILES || kind == CHILD_SERVE;
 }
 
 /* Where it is counted; NULL: nowhere. */
@@ -83,7 +84,7 @@ static int on_end(sd_event_source *s, int fd, uint32_t events, void *arg)
 	return 0;
 }
 
-/* What the child is told to do: "poll:NAME", … "test:TASK", "outbox". */
+/* What the child is told to do: "poll:NAME", … "test:TASK", "outbox", "serve". */
 static char *errand(enum child_kind kind, const char *name, int64_t task)
 {
 	static const char *const words[] = {
@@ -92,8 +93,8 @@ static char *errand(enum child_kind kind, const char *name, int64_t task)
 		[CHILD_WATCH] = "watch",   [CHILD_BISECT] = "bisect",
 	};
 
-	if (kind == CHILD_OUTBOX)
-		return mem_strdup("outbox");
+	if (kind == CHILD_OUTBOX || kind == CHILD_SERVE)
+		return mem_strdup(kind == CHILD_OUTBOX ? "outbox" : "serve");
 	if (kind == CHILD_TEST)
 		return mem_printf("%s:%lld", words[kind], (long long)task);
 	return mem_printf("%s:%s", words[kind], name);
@@ -154,6 +155,13 @@ void children_stop(struct agent *a)
 {
 	for (struct child *c = a->children; c; c = c->next)
 		run_stop(&c->run, RUN_CANCELED);
+}
+
+void children_renew(struct agent *a, enum child_kind kind)
+{
+	for (struct child *c = a->children; c; c = c->next)
+		if (c->kind == kind)
+			(void)kill(c->run.pid, SIGTERM);
 }
 
 void children_free(struct agent *a)

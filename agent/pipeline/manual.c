@@ -145,17 +145,16 @@ int manual_mask(struct store *s, const struct mask *m, struct known *ret, struct
 	return 0;
 }
 
-int manual_unmask(struct store *s, const char *what, struct err *err)
+int manual_unmask(struct store *s, const char *known, struct err *err)
 {
-	CLEANUP(known_list_done) struct known_list l = { 0 };
-	int r = store_knowns(s, clock_now(), &l, err);
+	char *end = NULL;
+	long long num = strtoll(known, &end, 10);
+	int r;
 
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < l.n; i++)
-		if (strcmp(l.v[i].what, what) == 0) {
-			r = store_known_remove(s, l.v[i].num, err);
-			return r < 0 ? r : 0;
-		}
-	return err_set(err, ENOENT, "'%s' is not masked", what);
+	if (end == known || *end)
+		return err_set(err, EINVAL, "'%s' is no number of a known issue", known);
+	r = store_known_remove(s, num, err);
+	if (r == 0)
+		return err_set(err, ENOENT, "no known issue %lld", num);
+	return r < 0 ? r : 0;
 }

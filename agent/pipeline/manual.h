@@ -40,8 +40,8 @@ bool mask_is_signature(const struct mask *m);
 /* *ret is the caller's. */
 int manual_mask(struct store *s, const struct mask *m, struct known *ret, struct err *err)
 	__attribute__((warn_unused_result));
-/* Takes back the mask that holds of exactly this: a whole signature, or a test as it was given. */
-int manual_unmask(struct store *s, const char *what, struct err *err)
+/* Takes back the mask of this number. */
+int manual_unmask(struct store *s, const char *known, struct err *err)
 	__attribute__((warn_unused_result));
 
 #endif

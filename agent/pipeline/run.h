@@ -129,6 +129,14 @@ int run_apply(struct run_ctx *x, struct err *err) __attribute__((warn_unused_res
 /* The design of the fix that a test asks for; NULL none. */
 const char *run_fix_wanted(const struct run_ctx *x);
 
+/*
+ * builds.c: builds what is not ours to trust, `candidate` on `base`, in a throw-away copy of the pair
+ * that is at the base; `b` is its new row.
+ */
+int run_candidate_prepare(struct run_ctx *x, const struct checkout *base,
+			  const struct checkout *candidate, struct build *b, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* builds.c: fills report->base_build and report->builds. */
 int run_builds(struct run_ctx *x, struct err *err) __attribute__((warn_unused_result));
 

@@ -68,6 +68,8 @@ void turns_make(struct agent *a)
 		if (l->listen)
 			turn_add(a, CHILD_FILES, l->name, STAY_AGAIN_S, &before);
 	}
+	if (c->serve.listen)
+		turn_add(a, CHILD_SERVE, "pages", STAY_AGAIN_S, &before);
 	for (size_t i = 0; i < c->n_watches; i++)
 		turn_add(a, CHILD_WATCH, c->watches[i].name, IMPORTED_S, &before);
 	turns_free(before.turns, before.n_turns);

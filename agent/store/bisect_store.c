@@ -326,18 +326,30 @@ int store_bisection_begun(struct store *s, int64_t *ret, struct err *err)
 	return r < 0 ? r : stmt_one(&q, ret, err);
 }
 
-int store_watch_get(struct store *s, const char *name, char **ret, struct err *err)
+/* The one text that a query has for one text. */
+static int text_get(struct store *s, const char *sql, const char *name, const char *value,
+		    char **ret, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt q = { 0 };
-	int r = stmt_prepare(s->db, &q, sql_watch_get, err);
+	int r = stmt_prepare(s->db, &q, sql, err);
 
 	if (r < 0)
 		return r;
-	stmt_text(&q, ":name", name);
+	stmt_text(&q, name, value);
 	r = stmt_step(&q, err);
 	if (r == 1)
 		*ret = stmt_col_dup(&q, 0);
 	return r;
+}
+
+int store_signature_function(struct store *s, const char *signature, char **ret, struct err *err)
+{
+	return text_get(s, sql_signature_function, ":id", signature, ret, err);
+}
+
+int store_watch_get(struct store *s, const char *name, char **ret, struct err *err)
+{
+	return text_get(s, sql_watch_get, ":name", name, ret, err);
 }
 
 int store_watch_put(struct store *s, const char *name, const char *commit, struct err *err)

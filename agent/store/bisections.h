@@ -38,6 +38,9 @@ int store_bisection_runs(struct store *s, const struct bisection *b, size_t from
 /* The oldest that a watch began and that is running. 1 and its number, 0 none. */
 int store_bisection_begun(struct store *s, int64_t *ret, struct err *err)
 	__attribute__((warn_unused_result));
+/* The function that a report of this signature names: 1, *ret is the caller's; 0: none is known. */
+int store_signature_function(struct store *s, const char *signature, char **ret, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* The commit that was tested last of a watch: 1, *ret is the caller's; 0: none was. */
 int store_watch_get(struct store *s, const char *name, char **ret, struct err *err)

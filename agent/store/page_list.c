@@ -29,6 +29,7 @@
 
 static const struct ask_question questions[] = {
 	{ "totals", "How much is in the store?", sql_page_totals, { { 0 } } },
+	{ "metrics", "What does a program watch?", sql_page_metrics, { DAYS("1") } },
 	{ "counts", "How many series are where?", sql_page_counts, { DAYS("7") } },
 	{ "regressions",
 	  "What broke in a tree, and by which commit?",
@@ -45,6 +46,7 @@ static const struct ask_question questions[] = {
 	{ "timeline", "What happened to it?", sql_page_timeline, { SERIES } },
 	{ "matrix", "What does it change, and where?", sql_page_matrix, { SERIES } },
 	{ "suites", "What did each suite come to?", sql_page_suites, { SERIES } },
+	{ "compare", "What is not as with the version before?", sql_page_compare, { SERIES } },
 	{ "series_reasons", "Why that verdict?", sql_page_series_reasons, { SERIES } },
 	{ "series_text", "What does the report say?", sql_page_series_text, { SERIES } },
 	{ "series_builds", "What was built of it?", sql_page_series_builds, { SERIES } },
@@ -113,6 +115,10 @@ static const struct ask_question questions[] = {
 	  "What do the designs of the fix come to?",
 	  sql_page_designs,
 	  { ONLY("tree", "on this one only") } },
+	{ "design_summary",
+	  "What does each test come to with each design?",
+	  sql_page_design_summary,
+	  { ONLY("target", "on this one only"), ONLY("tree", "on this one only") } },
 	{ "design_cases",
 	  "What does each case do with this design?",
 	  sql_page_design_matrix,

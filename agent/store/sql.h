@@ -174,9 +174,11 @@
 	X(page_build_targets)                                                                      \
 	X(page_builds)                                                                             \
 	X(page_checkout)                                                                           \
+	X(page_compare)                                                                            \
 	X(page_conflict)                                                                           \
 	X(page_counts)                                                                             \
 	X(page_design_matrix)                                                                      \
+	X(page_design_summary)                                                                     \
 	X(page_designs)                                                                            \
 	X(page_devices)                                                                            \
 	X(page_diagnostics)                                                                        \
@@ -190,6 +192,7 @@
 	X(page_log_reports)                                                                        \
 	X(page_mails)                                                                              \
 	X(page_matrix)                                                                             \
+	X(page_metrics)                                                                            \
 	X(page_outbox)                                                                             \
 	X(page_patches)                                                                            \
 	X(page_regressions)                                                                        \
@@ -236,6 +239,7 @@
 	X(series_state)                                                                            \
 	X(series_undecided)                                                                        \
 	X(signature_find)                                                                          \
+	X(signature_function)                                                                      \
 	X(source_get)                                                                              \
 	X(source_put)                                                                              \
 	X(source_served)                                                                           \

@@ -16,18 +16,18 @@
 
 enum { TARGET_SHOWN = 2000 };
 
-/* In quotes: one that is in the text, and a backslash, are escaped. */
-static void quoted(struct buf *b, const char *method, const char *target)
+/* In quotes; one that is in the text is escaped, as what no terminal should see. */
+static void quoted(struct buf *b, const struct http_sent *sent)
 {
-	CLEANUP(free_ptr) char *what = foreign_line(target);
+	CLEANUP(free_ptr) char *what = foreign_line(sent->target);
 
-	buf_printf(b, "\"%s ", method);
+	buf_printf(b, "\"%s ", sent->method[0] ? sent->method : "-");
 	for (size_t i = 0; what[i] && i < TARGET_SHOWN; i++) {
-		if (what[i] == '"' || (what[i] == '\\' && target[i] == '\\'))
+		if (what[i] == '"')
 			buf_str(b, "\\");
 		buf_add(b, what + i, 1);
 	}
-	buf_str(b, "\"");
+	buf_printf(b, "%s%s\"", sent->version[0] ? " " : "", sent->version);
 }
 
 static void line_write(const struct http_sent *sent, int fd)
@@ -39,7 +39,7 @@ static void line_write(const struct http_sent *sent, int fd)
 
 	strftime(when, sizeof(when), "%d/%b/%Y:%H:%M:%S +0000", gmtime_r(&now, &tm));
 	buf_printf(&b, "%s - - [%s] ", sent->address[0] ? sent->address : "-", when);
-	quoted(&b, sent->method, sent->target);
+	quoted(&b, sent);
 	buf_printf(&b, " %d %" PRId64 " %" PRId64 "\n", sent->status, sent->bytes, sent->ms);
 	/* a log that cannot be written keeps nobody from being answered */
 	(void)!write(fd, buf_text(&b), b.len);

@@ -79,10 +79,10 @@ static int do_mask(struct store *s, const struct strv *fields, char **page, stru
 static int do_unmask(struct store *s, const struct strv *fields, char **page, struct err *err)
 {
 	const struct mask m = { .what = field(fields, "what") };
-	int r = manual_unmask(s, m.what, err);
+	int r = manual_unmask(s, field(fields, "known"), err);
 
 	if (r == 0)
-		*page = page_of(m.what, mask_is_signature(&m));
+		*page = m.what[0] ? page_of(m.what, mask_is_signature(&m)) : mem_strdup("/known");
 	return r;
 }
 

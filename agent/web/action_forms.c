@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -38,45 +39,54 @@ static void form_close(struct html *h, const char *button)
 	html_close(h);
 }
 
-/* A cell of the page's first row that has such a column; NULL: there is nothing. */
-static const char *fact(const struct page *p, const char *name)
+/* A cell of the page's facts; NULL: there is none, or nothing in it. */
+static const struct answer_cell *fact(const struct page *p, const char *name)
 {
-	for (size_t i = 0; i < p->n_sections; i++) {
-		const struct answer *a = &p->sections[i].rows;
+	const struct section *s = page_section(p, "facts");
 
-		for (size_t k = 0; a->n_rows > 0 && k < a->n_columns; k++)
-			if (strcmp(a->columns[k].name, name) == 0) {
-				const char *text = answer_at(a, 0, k)->text;
+	for (size_t i = 0; s && s->rows.n_rows > 0 && i < s->rows.n_columns; i++)
+		if (strcmp(s->rows.columns[i].name, name) == 0) {
+			const struct answer_cell *c = answer_at(&s->rows, 0, i);
 
-				return text && text[0] ? text : NULL;
-			}
-	}
+			return c->type == ANSWER_NONE ? NULL : c;
+		}
 	return NULL;
 }
 
 static void series_forms(const struct page *p, struct html *h)
 {
-	form_open(h, "Test it again", "/do/retest", "series", p->wanted->subject);
-	form_close(h, "Test again");
-	form_open(h, "Let it run on targets that ask for a maintainer's word", "/do/approve",
-		  "series", p->wanted->subject);
-	form_close(h, "Approve");
+	if (fact(p, "tree")) { /* it has a task */
+		form_open(h, "Test it again", "/do/retest", "series", p->wanted->subject);
+		form_close(h, "Test again");
+	}
+	if (!fact(p, "approved_by")) {
+		form_open(h, "Let it run on targets that ask for a maintainer's word",
+			  "/do/approve", "series", p->wanted->subject);
+		form_close(h, "Approve");
+	}
 }
 
-static void mask_forms(const char *what, struct html *h)
+static void mask_forms(const struct page *p, const char *what, struct html *h)
 {
-	form_open(h, "Blame no series for it", "/do/mask", "what", what);
-	field(h, "Until, the last day", "until", "date", "off");
-	field(h, "Why", "why", "text", "off");
-	form_close(h, "Mask");
-	form_open(h, "Blame series for it again", "/do/unmask", "what", what);
+	const struct answer_cell *known = fact(p, "known");
+	CLEANUP(free_ptr) char *num = known ? mem_printf("%" PRId64, known->num) : NULL;
+
+	if (!known) {
+		form_open(h, "Blame no series for it", "/do/mask", "what", what);
+		field(h, "Until, the last day", "until", "date", "off");
+		field(h, "Why", "why", "text", "off");
+		form_close(h, "Mask");
+		return;
+	}
+	form_open(h, "Blame series for it again", "/do/unmask", "known", num);
+	html_leaf(h, "input", NULL, "type", "hidden", "name", "what", "value", what, NULL);
 	form_close(h, "Unmask");
 }
 
 void action_forms(const struct page *p, struct html *h)
 {
 	const char *path = p->wanted->spec->path;
-	const char *signature = fact(p, "signature");
+	const struct answer_cell *signature = fact(p, "signature");
 
 	if (strcmp(path, "/series/") != 0 && strcmp(path, "/test/") != 0 &&
 	    strcmp(path, "/issue/") != 0)
@@ -85,9 +95,7 @@ void action_forms(const struct page *p, struct html *h)
 	html_leaf(h, "h2", "For maintainers", NULL);
 	if (strcmp(path, "/series/") == 0)
 		series_forms(p, h);
-	else if (strcmp(path, "/test/") == 0)
-		mask_forms(p->wanted->subject, h);
 	else
-		mask_forms(signature ? signature : p->wanted->subject, h);
+		mask_forms(p, signature ? signature->text : p->wanted->subject, h);
 	html_close(h);
 }

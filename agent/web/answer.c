@@ -98,6 +98,7 @@ static int page_answer(struct site *s, const struct http_request *req, const cha
 		r = page_load(s->store, &w, clock_now(), &p, err);
 	if (r == 0) {
 		p.may_act = s->config->serve.token_file;
+		page_complete(&p, s->config);
 		r = page_write(&p, root, &body, err);
 	}
 	if (r < 0)
@@ -158,6 +159,9 @@ static void store_give(struct site *s, const struct http_request *req, struct ht
 	} else if (begins(req->path, "/badge/")) {
 		badge_answer(s->store, req, clock_now(), ret);
 		headers_add(ret);
+		/* a badge is shown on others' pages */
+		strv_add(&ret->headers, "Cross-Origin-Resource-Policy");
+		strv_add(&ret->headers, "cross-origin");
 	} else if (strcmp(req->path, "/events") == 0) {
 		events_answer(s->store, req, ret);
 		headers_add(ret);

@@ -69,6 +69,17 @@ bool column_is_shown(const struct answer *a, size_t column)
 	return !is_empty;
 }
 
+bool column_is_only(const struct answer *a, size_t column, const char *word)
+{
+	for (size_t i = 0; i < a->n_rows; i++) {
+		const char *text = answer_at(a, i, column)->text;
+
+		if (!cell_is_empty(a, i, column) && (!text || strcmp(text, word) != 0))
+			return false;
+	}
+	return true;
+}
+
 const char *column_class(const struct answer *a, size_t column)
 {
 	switch (a->columns[column].type) {
@@ -90,27 +101,26 @@ static const char *state_class(const char *word)
 	static const struct {
 		const char *class, *words;
 	} groups[] = {
-		{ "good", " pass works fixed done finished good found proven sent answers online "
-			  "built yes " },
-		{ "bad",
-		  " fail error crash crashed broken new hung silent failed miss out bad new-crash "
-		  "new-failure build-error boot-hang unbuildable-patch missing-tests "
-		  "apply-conflict unbuildable never-bad was-bad no " },
-		{ "warn",
-		  " flaky none infra canceled invalid refused unknown held warning build-warning "
-		  "unproven range " },
-		{ "idle", " skip dropped waiting gone wanted posted queued ended " },
-		{ "run", " running sending claimed " },
+		{ "good",
+		  "|pass|works|fixed|done|finished|good|found|proven|sent|answers|online|built|yes|"
+		  "applies|" },
+		{ "bad", "|fail|error|crash|crashed|broken|new|hung|silent|failed|miss|out|bad|no|"
+			 "new-crash|"
+			 "new-failure|build-error|boot-hang|unbuildable-patch|missing-tests|"
+			 "apply-conflict|unbuildable|never-bad|was-bad|no answer|does not apply|" },
+		{ "warn", "|flaky|none|infra|canceled|invalid|refused|unknown|held|warning|warns|"
+			  "build-warning|unproven|range|never checked|never asked|" },
+		{ "idle", "|skip|dropped|waiting|gone|wanted|posted|queued|ended|still failing|"
+			  "still passing|not decided|not tested|" },
+		{ "run", "|running|sending|" },
 	};
-	CLEANUP(free_ptr) char *needle = mem_printf(" %s ", word);
+	CLEANUP(free_ptr) char *needle = mem_printf("|%s|", word);
 
 	for (char *c = needle; *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c - 'A' + 'a');
-	if (strncmp(needle, " still ", 7) == 0 || strncmp(needle, " not ", 5) == 0)
-		return "idle";
-	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
-		if (!strchr(word, ' ') && strstr(groups[i].words, needle))
+	for (size_t i = 0; !strchr(word, '|') && i < sizeof(groups) / sizeof(*groups); i++)
+		if (strstr(groups[i].words, needle))
 			return groups[i].class;
 	return "other";
 }
@@ -134,6 +144,8 @@ bool cell_is_empty(const struct answer *a, size_t row, size_t column)
 
 	if (is_rate(a, column)) /* nothing was counted */
 		return answer_at(a, row, column + 1)->num == 0;
+	if (c->type == ANSWER_REAL && strcmp(a->columns[column].name, "chance") == 0)
+		return c->real >= 1;
 	return c->type == ANSWER_NONE || (c->text && !c->text[0]);
 }
 
@@ -165,10 +177,10 @@ static void text_html(const char *name, const char *text, struct html *h)
 
 static void id_html(const char *id, struct html *h)
 {
-	CLEANUP(free_ptr) char *start = mem_strndup(id, ID_SHOWN);
+	bool is_hash = strspn(id, "0123456789abcdef") == strlen(id) && strlen(id) > ID_SHOWN;
+	CLEANUP(free_ptr) char *start = is_hash ? mem_strndup(id, ID_SHOWN) : mem_strdup(id);
 
-	html_leaf(h, "code", start, "title", start[strlen(start)] != id[strlen(start)] ? id : NULL,
-		  NULL);
+	html_leaf(h, "code", start, "title", is_hash ? id : NULL, NULL);
 }
 
 void cell_html(const struct answer *a, size_t row, size_t column, struct html *h)

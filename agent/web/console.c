@@ -50,9 +50,7 @@ int console_load(struct store *store, int64_t from, struct section *s, struct er
 	int r;
 
 	s->first_line = from;
-	if (!name || !name[0])
-		return 0;
-	r = store_log_get(store, name, &log, err);
+	r = store_log_get(store, name ? name : "", &log, err);
 	if (r == -ENOENT)
 		return 0;
 	if (r < 0)

@@ -76,6 +76,15 @@ static char *text_link(const struct answer *a, size_t row, const char *path, con
 	return c && c->text ? link_page(path, c->text) : NULL;
 }
 
+/* One that came as a file has no Message-ID: its verdict is the page that tells of it. */
+static char *series_link(const struct answer *a, size_t row)
+{
+	const char *verdict = id_of(a, row, "verdict");
+	char *url = text_link(a, row, "/series/", "message_id");
+
+	return url || !verdict ? url : link_page("/verdict/", verdict);
+}
+
 static char *line_link(const struct answer *a, size_t row, const struct answer_cell *cell,
 		       const char *last)
 {
@@ -150,7 +159,10 @@ static char *word_link(const char *name, const char *text)
 			return link_page(things[i].path, text);
 	if (strcmp(name, "lab") == 0)
 		return mem_strdup("/labs");
-	return strcmp(name, "url") == 0 || strcmp(name, "page") == 0 ? mem_strdup(text) : NULL;
+	return strcmp(name, "url") == 0 || strcmp(name, "lava_url") == 0 ||
+			       strcmp(name, "page") == 0
+		       ? mem_strdup(text)
+		       : NULL;
 }
 
 char *cell_link(const struct answer *a, size_t row, size_t column)
@@ -176,7 +188,7 @@ char *cell_link(const struct answer *a, size_t row, size_t column)
 	if (c->type != ANSWER_TEXT)
 		return NULL;
 	if (strcmp(name, "series") == 0)
-		return text_link(a, row, "/series/", "message_id");
+		return series_link(a, row);
 	if (strcmp(name, "subject") == 0)
 		return subject_link(a, row, c->text);
 	if (strcmp(name, "title") == 0 || strcmp(name, "report") == 0)

@@ -18,7 +18,7 @@ enum { LINE_MAX_WANTED = 1000000000, HASH_LEN = 32, HASH_SHOWN = 12 };
 /* What of a URL is for paging. */
 struct paging {
 	int64_t after;
-	int64_t limit;
+	int64_t limit; /* 0: as the section has it */
 	int64_t from;
 };
 
@@ -101,10 +101,11 @@ static int rows_ask(struct store *store, const struct page *p, const struct pagi
 	struct ask a = { .question = s->question, .now = p->now, .after = INT64_MAX };
 	const char *wants = NULL;
 
-	a.limit = s->spec->limit ? s->spec->limit : ROWS_DEFAULT;
+	a.limit = s->spec->limit;
 	if (section_is_paged(p, s)) {
 		a.after = paging->after;
-		a.limit = (int)paging->limit;
+		a.limit = s->spec->view == VIEW_PICTURE ? ROWS_MAX : ROWS_DEFAULT;
+		a.limit = paging->limit ? (int)paging->limit : a.limit;
 	}
 	values_take(p->wanted, s->spec, &a, &msgid, &wants);
 	/* a form that is not filled in yet is no mistake; a program's request is one */
@@ -113,6 +114,14 @@ static int rows_ask(struct store *store, const struct page *p, const struct pagi
 		return 0;
 	}
 	return store_ask(store, &a, &s->rows, err);
+}
+
+static int nothing(const struct wanted *w, struct err *err)
+{
+	const char *path = w->spec->path + 1;
+
+	return err_set(err, ENOENT, "there is no %.*s '%s'", (int)strcspn(path, "/"), path,
+		       w->subject);
 }
 
 static int section_load(struct store *store, const struct page *p, const struct paging *paging,
@@ -132,7 +141,7 @@ static int section_load(struct store *store, const struct page *p, const struct 
 	}
 	if (r == 0 && s.rows.n_rows == 0 && !s.wants && !spec->is_optional &&
 	    (spec->view == VIEW_FACTS || spec->view == VIEW_CONSOLE))
-		r = err_set(err, ENOENT, "there is no %s '%s'", spec->name, p->wanted->subject);
+		r = nothing(p->wanted, err);
 	if (r == 0 && spec->view == VIEW_CONSOLE)
 		r = console_load(store, paging->from, &s, err);
 	*ret = s;
@@ -170,11 +179,20 @@ static char *title_of(const struct page *p)
 		       : mem_printf("%s %s", title, subject);
 }
 
+/* Whether it is about something that no row tells of. */
+static bool is_of_nothing(const struct page *p)
+{
+	for (size_t i = 0; i < p->n_sections; i++)
+		if (p->sections[i].rows.n_rows > 0 || !p->sections[i].spec->question)
+			return false;
+	return p->wanted->subject[0];
+}
+
 int page_load(struct store *s, const struct wanted *w, int64_t now, struct page *ret,
 	      struct err *err)
 {
 	CLEANUP(page_done) struct page p = { .wanted = w, .now = now };
-	struct paging paging = { .after = INT64_MAX, .limit = ROWS_DEFAULT, .from = 1 };
+	struct paging paging = { .after = INT64_MAX, .from = 1 };
 	const char *only = wanted_param(w, "section");
 	int r = paging_take(w, &paging, err);
 
@@ -186,6 +204,8 @@ int page_load(struct store *s, const struct wanted *w, int64_t now, struct page 
 	}
 	if (r == 0 && p.n_sections == 0)
 		r = err_set(err, ENOENT, "the page has no section '%s'", only ? only : "");
+	if (r == 0 && !only && is_of_nothing(&p))
+		r = nothing(w, err);
 	if (r < 0)
 		return r;
 	p.title = title_of(&p);

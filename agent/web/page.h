@@ -10,6 +10,7 @@
 #include "model/answer.h"
 #include "store/ask.h"
 
+struct config;
 struct err;
 struct html;
 struct json_t;
@@ -33,7 +34,7 @@ typedef void picture_fn(const struct answer *rows, struct html *h);
 /* Rows that no store knows; the caller's. */
 typedef void rows_fn(struct answer *ret);
 
-enum { SECTIONS_MAX = 10, ROWS_DEFAULT = 50, ROWS_MAX = 200, CONSOLE_LINES = 2000 };
+enum { SECTIONS_MAX = 12, ROWS_DEFAULT = 50, ROWS_MAX = 200, CONSOLE_LINES = 2000 };
 
 struct section_spec {
 	const char *name;     /* in JSON, and of its anchor */
@@ -45,6 +46,7 @@ struct section_spec {
 	int limit;	     /* rows; 0: the page's own, and it is the section that is paged */
 	bool is_optional;    /* without rows it is not shown */
 	rows_fn *rows;	     /* in place of a question */
+	const char *all;     /* the page that has all of it; NULL none */
 };
 
 struct page_spec {
@@ -108,6 +110,8 @@ struct page {
 int page_load(struct store *s, const struct wanted *w, int64_t now, struct page *ret,
 	      struct err *err) __attribute__((warn_unused_result));
 void page_done(struct page *p);
+/* Adds what lab.yaml knows: "lava_url", where a LAVA server shows a job. */
+void page_complete(struct page *p, const struct config *c);
 /* Of that name; NULL: the page has none, or it was not asked. */
 const struct section *page_section(const struct page *p, const char *name);
 /* Whether "after" and "limit" are this section's. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -78,55 +79,93 @@ static void navigation(const struct page *p, struct html *h)
 	html_close(h);
 }
 
-static void heading_row(const struct answer *a, struct html *h)
+/* What a table shows of a section's rows. */
+struct shown {
+	const struct answer *rows;
+	size_t n_rows;
+	bool *columns;
+	size_t n_columns;
+};
+
+static void shown_done(struct shown *s)
+{
+	free(s->columns);
+}
+
+/* Under a picture stand its first rows, unless the section is alone on the page. */
+static size_t rows_shown(const struct page *p, const struct section *s)
+{
+	bool is_cut = s->spec->view == VIEW_PICTURE && !wanted_param(p->wanted, "section");
+
+	return is_cut && s->rows.n_rows > ROWS_DEFAULT ? ROWS_DEFAULT : s->rows.n_rows;
+}
+
+static struct shown shown_of(const struct page *p, const struct section *s)
+{
+	struct shown ret = { .rows = &s->rows, .n_rows = rows_shown(p, s) };
+	struct answer part = s->rows; /* without those that are not shown */
+	const char *subject = p->wanted->subject;
+
+	part.n_rows = ret.n_rows;
+	ret.columns = mem_zalloc((s->rows.n_columns + 1) * sizeof(*ret.columns));
+	for (size_t k = 0; k < s->rows.n_columns; k++) {
+		ret.columns[k] = column_is_shown(&part, k) &&
+				 !(subject[0] && column_is_only(&part, k, subject));
+		ret.n_columns += ret.columns[k];
+	}
+	return ret;
+}
+
+static void heading_row(const struct shown *s, struct html *h)
 {
 	html_open(h, "thead", NULL);
 	html_open(h, "tr", NULL);
-	for (size_t k = 0; k < a->n_columns; k++) {
-		CLEANUP(free_ptr) char *title = column_title(a->columns[k].name);
+	for (size_t k = 0; k < s->rows->n_columns; k++) {
+		CLEANUP(free_ptr) char *title = column_title(s->rows->columns[k].name);
 
-		if (column_is_shown(a, k))
-			html_leaf(h, "th", title, "scope", "col", "class", column_class(a, k),
+		if (s->columns[k])
+			html_leaf(h, "th", title, "scope", "col", "class", column_class(s->rows, k),
 				  NULL);
 	}
 	html_close(h);
 	html_close(h);
 }
 
-static void row_html(const struct answer *a, size_t row, struct html *h)
+static void row_html(const struct shown *s, size_t row, struct html *h)
 {
-	size_t under = column_under(a), n_shown = 0;
+	size_t under = column_under(s->rows);
 	CLEANUP(free_ptr) char *width = NULL;
 
 	html_open(h, "tr", NULL);
-	for (size_t k = 0; k < a->n_columns; k++) {
-		if (!column_is_shown(a, k))
+	for (size_t k = 0; k < s->rows->n_columns; k++) {
+		if (!s->columns[k])
 			continue;
-		html_open(h, "td", "class", column_class(a, k), NULL);
-		cell_html(a, row, k, h);
+		html_open(h, "td", "class", column_class(s->rows, k), NULL);
+		cell_html(s->rows, row, k, h);
 		html_close(h);
-		n_shown++;
 	}
 	html_close(h);
-	if (under == a->n_columns || cell_is_empty(a, row, under))
+	if (under == s->rows->n_columns || cell_is_empty(s->rows, row, under))
 		return;
-	width = mem_printf("%zu", n_shown);
+	width = mem_printf("%zu", s->n_columns);
 	html_open(h, "tr", "class", "excerpt", NULL);
 	html_open(h, "td", "colspan", width, NULL);
-	html_leaf(h, "pre", answer_at(a, row, under)->text, NULL);
+	html_leaf(h, "pre", answer_at(s->rows, row, under)->text, NULL);
 	html_close(h);
 	html_close(h);
 }
 
-static void table(const struct section *s, struct html *h)
+static void table(const struct page *p, const struct section *s, struct html *h)
 {
+	CLEANUP(shown_done) struct shown shown = shown_of(p, s);
+
 	html_open(h, "div", "class", "wide", "tabindex", "0", "role", "region", "aria-label",
 		  s->spec->title, NULL);
 	html_open(h, "table", NULL);
-	heading_row(&s->rows, h);
+	heading_row(&shown, h);
 	html_open(h, "tbody", NULL);
-	for (size_t i = 0; i < s->rows.n_rows; i++)
-		row_html(&s->rows, i, h);
+	for (size_t i = 0; i < shown.n_rows; i++)
+		row_html(&shown, i, h);
 	html_close(h);
 	html_close(h);
 	html_close(h);
@@ -148,12 +187,12 @@ static void facts(const struct answer *a, struct html *h)
 	html_close(h);
 }
 
-static void picture(const struct section *s, struct html *h)
+static void picture(const struct page *p, const struct section *s, struct html *h)
 {
 	html_open(h, "figure", "class", "picture", NULL);
 	s->spec->picture(&s->rows, h);
 	html_close(h);
-	table(s, h);
+	table(p, s, h);
 }
 
 static void text(const struct section *s, struct html *h)
@@ -168,29 +207,33 @@ static void text(const struct section *s, struct html *h)
 	}
 }
 
+static void more_link(const char *text, const char *url, const char *rel, struct html *h)
+{
+	html_leaf(h, "a", text, "href", url, "rel", rel, NULL);
+	html_text(h, " ");
+}
+
+/* The ways to what a section does not show. */
 static void more(const struct page *p, const struct section *s, struct html *h)
 {
-	bool is_paged = section_is_paged(p, s);
-	CLEANUP(free_ptr) char *next = is_paged ? page_next(p, FORMAT_HTML) : NULL;
+	bool is_paged = section_is_paged(p, s), is_cut = rows_shown(p, s) < s->rows.n_rows;
 	bool is_later = is_paged && wanted_param(p->wanted, "after");
+	CLEANUP(free_ptr) char *next = is_paged ? page_next(p, FORMAT_HTML) : NULL;
+	CLEANUP(free_ptr) char *first = wanted_url(p->wanted, FORMAT_HTML, "after", NULL);
+	CLEANUP(free_ptr)
+	char *alone = wanted_url(p->wanted, FORMAT_HTML, "section", s->spec->name);
 
-	if (!s->rows.more && !is_later)
+	if (!s->rows.more && !is_later && !is_cut && !s->spec->all)
 		return;
 	html_open(h, "p", "class", "more", NULL);
-	if (is_later) {
-		CLEANUP(free_ptr) char *first = wanted_url(p->wanted, FORMAT_HTML, "after", NULL);
-
-		html_leaf(h, "a", "From the beginning", "href", first, NULL);
-		html_text(h, " ");
-	}
-	if (next) {
-		html_leaf(h, "a", "Further ones", "href", next, "rel", "next", NULL);
-	} else if (s->rows.more) {
-		CLEANUP(free_ptr)
-		char *all = wanted_url(p->wanted, FORMAT_HTML, "section", s->spec->name);
-
-		html_leaf(h, "a", "All of them", "href", all, NULL);
-	}
+	if (is_later)
+		more_link("From the beginning", first, NULL, h);
+	if (next)
+		more_link("Further ones", next, "next", h);
+	if (s->spec->all)
+		more_link("All of them", s->spec->all, NULL, h);
+	else if (is_cut || (s->rows.more && !is_paged))
+		more_link("All of them", alone, NULL, h);
 	html_close(h);
 }
 
@@ -209,7 +252,7 @@ static void body_of(const struct page *p, const struct section *s, struct html *
 	}
 	switch (s->spec->view) {
 	case VIEW_TABLE:
-		table(s, h);
+		table(p, s, h);
 		break;
 	case VIEW_FACTS:
 		facts(&s->rows, h);
@@ -221,7 +264,7 @@ static void body_of(const struct page *p, const struct section *s, struct html *
 		console_html(p, s, h);
 		return;
 	case VIEW_PICTURE:
-		picture(s, h);
+		picture(p, s, h);
 		break;
 	}
 	if (s->spec->view != VIEW_FACTS)

@@ -38,6 +38,7 @@ static const struct shape {
 	[MARK_REFUSED] = { "refused", "m-refused", "#0b57d0",
 			   "a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z", -3.5, 0, "1.8" },
 	[MARK_SKIP] = { "skipped", "m-skip", "#6e7781", "h8", -4, 0, "2" },
+	[MARK_WARN] = { "warned", "m-warn", "#9a5b00", "l4.5 8h-9z", 0, -4.5, NULL },
 	[MARK_MISS] = { "missing", "m-miss", "#9a5b00", "h7v7h-7z", -3.5, -3.5, "1.8" },
 };
 
@@ -51,6 +52,7 @@ enum mark mark_of(const char *word, const char *comment)
 		{ "FAIL", MARK_BAD },	 { "fail", MARK_BAD },	  { "bad", MARK_BAD },
 		{ "ERROR", MARK_CRASH }, { "crash", MARK_CRASH }, { "refused", MARK_REFUSED },
 		{ "SKIP", MARK_SKIP },	 { "skip", MARK_SKIP },	  { "MISS", MARK_MISS },
+		{ "warns", MARK_WARN },
 	};
 
 	if (strcmp(word, "SKIP") == 0 && strncmp(comment, "refused:", 8) == 0)
@@ -159,10 +161,10 @@ void svg_open_wide(struct html *h, int height, const char *title, const char *de
 	svg_begin(h, title, desc, "100%", num(height).s, NULL, false);
 }
 
-void svg_empty(struct html *h, const char *title)
+void svg_empty(struct html *h, const char *title, const char *words)
 {
-	svg_open(h, 28, false, title, "nothing yet");
-	svg_text(h, 4, 18, TEXT_DIM, "nothing yet");
+	svg_open(h, 28, false, title, words);
+	svg_text(h, 4, 18, TEXT_DIM, words);
 	html_close(h);
 }
 

@@ -186,29 +186,33 @@ static void block_draw(struct html *h, const struct place *p, size_t from, int y
 	}
 }
 
+/* What of the rows is not drawn; NULL: nothing. Caller frees. */
+static char *rest_text(const struct place *p)
+{
+	size_t tests = 0;
+
+	for (size_t i = p->lines; i < p->g->n_lines; i++)
+		tests += p->g->lines[i].n;
+	if (tests == 0 && p->across == p->g->n_across && p->g->n_skipped == 0)
+		return NULL;
+	if (tests == 0 && p->across == p->g->n_across)
+		return mem_printf("and %zu that are skipped", p->g->n_skipped);
+	return mem_printf("and %zu tests, %zu names across", tests + p->g->n_skipped,
+			  p->g->n_across - p->across);
+}
+
 static void blocks_draw(struct html *h, const struct place *p)
 {
-	size_t tests = 0, all = 0;
-	int height = svg_legend_height(p->g->used), y = 0;
-	bool is_cut;
+	CLEANUP(free_ptr) char *rest = rest_text(p);
+	int height = svg_legend_height(p->g->used) + (rest ? AFTER : 0), y = 0;
 
-	for (size_t i = 0; i < p->g->n_lines; i++) {
-		all += p->g->lines[i].n;
-		tests += i < p->lines ? p->g->lines[i].n : 0;
-	}
-	is_cut = tests < all || p->across < p->g->n_across;
-	height += is_cut ? AFTER : 0;
 	for (size_t i = 0; i < p->across; i += p->per_block)
 		height += block_height(p, i);
 	svg_open(h, height, true, p->spec->title, p->spec->desc);
 	for (size_t i = 0; i < p->across; y += block_height(p, i), i += p->per_block)
 		block_draw(h, p, i, y);
-	if (is_cut) {
-		CLEANUP(free_ptr)
-		char *more = mem_printf("%zu of %zu tests, %zu of %zu names across", tests, all,
-					p->across, p->g->n_across);
-
-		svg_text(h, 0, y + 12, TEXT_DIM, more);
+	if (rest) {
+		svg_text(h, 0, y + 12, TEXT_DIM, rest);
 		y += AFTER;
 	}
 	svg_legend(h, y, p->g->used);
@@ -223,7 +227,7 @@ void grid_draw(struct html *h, const struct answer *rows, const struct grid_spec
 
 	grid_read(rows, spec, &g);
 	if (g.n_lines == 0) {
-		svg_empty(h, spec->title);
+		svg_empty(h, spec->title, g.n_skipped > 0 ? "all skipped" : "nothing yet");
 		return;
 	}
 	p.pitch = spec->before ? PITCH_TWO : PITCH_ONE;
@@ -263,13 +267,13 @@ void picture_designs(const struct answer *rows, struct html *h)
 		.title = "Test by test",
 		.desc = "Tests down, targets across: what a test came to.",
 		.across = "target",
-		.after = "status"
+		.after = "result"
 	};
 	static const struct grid_spec all = { .title = "Designs of the fix",
 					      .desc = "Tests down, designs across: what a test "
 						      "came to, the worst of its targets.",
 					      .across = "design",
-					      .after = "status" };
+					      .after = "result" };
 
 	grid_draw(h, rows, is_one_design(rows) ? &one : &all);
 }

@@ -37,6 +37,7 @@ struct grid {
 	size_t n_across;
 	struct grid_line *lines;
 	size_t n_lines;
+	size_t n_skipped;	 /* tests that are, everywhere: they have no line */
 	struct grid_cell *cells; /* line by line */
 	bool used[MARKS];
 };

@@ -76,8 +76,8 @@ static size_t place_of(const struct grid *g, const char *word)
 static int badness(enum mark m)
 {
 	static const int order[MARKS] = {
-		[MARK_NONE] = 0, [MARK_SKIP] = 1, [MARK_GOOD] = 2, [MARK_REFUSED] = 3,
-		[MARK_MISS] = 4, [MARK_BAD] = 5,  [MARK_CRASH] = 6
+		[MARK_SKIP] = 1, [MARK_GOOD] = 2, [MARK_REFUSED] = 3, [MARK_WARN] = 4,
+		[MARK_MISS] = 5, [MARK_BAD] = 6,  [MARK_CRASH] = 7
 	};
 
 	return order[m];
@@ -85,15 +85,34 @@ static int badness(enum mark m)
 
 struct columns {
 	int test, report, across, before, after, comment, class;
+	int before_bad, before_runs, after_bad, after_runs;
 };
+
+/*
+ * Where a test was run again and again, that says more than the first boot, which did not come so
+ * far. One that is gone, or new, is missing indeed.
+ */
+static enum mark counted(const struct answer *rows, size_t row, const char *class, enum mark m,
+			 int bad, int runs)
+{
+	if ((m != MARK_NONE && m != MARK_MISS) || cell_number(rows, row, runs) <= 0 ||
+	    strcmp(class, "gone") == 0 || strcmp(class, "new") == 0)
+		return m;
+	return cell_number(rows, row, bad) > 0 ? MARK_BAD : MARK_GOOD;
+}
 
 static void cell_add(const struct answer *rows, const struct columns *c, size_t row,
 		     struct grid_cell *cell)
 {
 	const char *comment = cell_text(rows, row, c->comment);
-	enum mark after = mark_of(cell_text(rows, row, c->after), comment);
-	enum mark before = c->before < 0 ? after : mark_of(cell_text(rows, row, c->before), "");
+	const char *class = cell_text(rows, row, c->class);
+	enum mark after = mark_of(cell_text(rows, row, c->after), comment), before;
 
+	after = counted(rows, row, class, after, c->after_bad, c->after_runs);
+	before = c->before < 0
+			 ? after
+			 : counted(rows, row, class, mark_of(cell_text(rows, row, c->before), ""),
+				   c->before_bad, c->before_runs);
 	/* The comment is of the patched kernel; a skip on both sides is the same skip. */
 	if (before == MARK_SKIP && after == MARK_REFUSED)
 		before = after;
@@ -102,7 +121,7 @@ static void cell_add(const struct answer *rows, const struct columns *c, size_t 
 	cell->before = before;
 	cell->after = after;
 	cell->row = row;
-	cell->class = cell_text(rows, row, c->class);
+	cell->class = class;
 }
 
 static bool cells_equal(const struct grid *g, size_t a, size_t b)
@@ -117,12 +136,31 @@ static bool cells_equal(const struct grid *g, size_t a, size_t b)
 	return true;
 }
 
-/* The line that was read last goes into the one before where they tell the same. */
+static bool is_skipped(const struct grid *g, const struct grid_line *l)
+{
+	for (size_t i = 0; i < g->n_across; i++) {
+		const struct grid_cell *c = &g->cells[l->cells + i];
+
+		if (c->n > 0 && (c->before != MARK_SKIP || c->after != MARK_SKIP))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The line that was read last goes into the one before where they tell the same. What is skipped
+ * everywhere tells nothing.
+ */
 static void line_fold(struct grid *g)
 {
 	struct grid_line *last = g->n_lines > 0 ? &g->lines[g->n_lines - 1] : NULL;
 	struct grid_line *before = g->n_lines > 1 ? last - 1 : NULL;
 
+	if (last && is_skipped(g, last)) {
+		g->n_skipped += last->n;
+		g->n_lines--;
+		return;
+	}
 	if (!before || before->suite_len != last->suite_len ||
 	    memcmp(before->suite, last->suite, last->suite_len) != 0 ||
 	    !cells_equal(g, before->cells, last->cells))
@@ -168,7 +206,11 @@ void grid_read(const struct answer *rows, const struct grid_spec *spec, struct g
 			     .before = spec->before ? column_of(rows, spec->before) : -1,
 			     .after = column_of(rows, spec->after),
 			     .comment = column_of(rows, "comment"),
-			     .class = column_of(rows, "class") };
+			     .class = column_of(rows, "class"),
+			     .before_bad = column_of(rows, "base_bad"),
+			     .before_runs = column_of(rows, "base_runs"),
+			     .after_bad = column_of(rows, "patched_bad"),
+			     .after_runs = column_of(rows, "patched_runs") };
 	CLEANUP(free_ptr) struct entry *v = mem_zalloc((rows->n_rows + 1) * sizeof(*v));
 
 	*ret = (struct grid){ 0 };

@@ -143,7 +143,7 @@ void picture_history(const struct answer *rows, struct html *h)
 	int height, y = 0;
 
 	if (rows->n_rows == 0) {
-		svg_empty(h, "Boot by boot");
+		svg_empty(h, "Boot by boot", "nothing yet");
 		return;
 	}
 	for (size_t i = 0; i < rows->n_rows; i++) {

@@ -18,7 +18,7 @@ enum {
 };
 
 struct columns {
-	int seq, commit, subject, percent, good, bad, infra;
+	int seq, commit, subject, percent, good, bad, infra, mark;
 };
 
 struct search {
@@ -27,6 +27,7 @@ struct search {
 	size_t *order; /* rows, from old to new */
 	bool *is_shown;
 	size_t n, likeliest; /* its place in the order; n: nobody knows */
+	bool has_odds;
 	size_t n_shown;
 };
 
@@ -63,14 +64,27 @@ static void show(struct search *s, size_t i)
 	s->n_shown++;
 }
 
+/* Whom the search found, else the one with the best odds. */
+static size_t likeliest_of(struct search *s)
+{
+	size_t best = s->n;
+
+	for (size_t i = 0; i < s->n; i++) {
+		s->has_odds = s->has_odds || percent_at(s, i) > 0;
+		if (percent_at(s, i) > 0 &&
+		    (best == s->n || percent_at(s, i) > percent_at(s, best)))
+			best = i;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(cell_text(s->rows, s->order[i], s->c.mark), "culprit") == 0)
+			return i;
+	return best;
+}
+
 /* Both ends, the likeliest, what was run, then whoever may be it: as many as there is room for. */
 static void choose(struct search *s)
 {
-	s->likeliest = s->n;
-	for (size_t i = 0; i < s->n; i++)
-		if (percent_at(s, i) > 0 &&
-		    (s->likeliest == s->n || percent_at(s, i) > percent_at(s, s->likeliest)))
-			s->likeliest = i;
+	s->likeliest = likeliest_of(s);
 	show(s, 0);
 	show(s, s->n - 1);
 	if (s->likeliest < s->n)
@@ -115,12 +129,12 @@ static void commit_draw(struct html *h, const struct search *s, size_t i, int y)
 	CLEANUP(free_ptr)
 	char *commit = mem_strndup(cell_text(s->rows, s->order[i], s->c.commit), 12);
 	double part = percent < 0 ? 0 : percent > 100 ? 100 : percent;
-	int x = 196;
+	int x = s->has_odds ? 196 : 96;
 
 	if (is_culprit)
 		svg_rect(h, 0, y, PICTURE_WIDTH, ROW - 1, "cell-bad", "#ffd7d5");
 	svg_label(h, 4, y + 13, is_culprit ? TEXT_STRONG : 0, 88, commit);
-	if (s->c.percent >= 0) {
+	if (s->has_odds) {
 		svg_rect(h, 96, y + 5, BAR, 9, "bar-back", "#e8ecf0");
 		if (part > 0)
 			svg_rect(h, 96, y + 5, part * BAR < 200 ? 2 : (int)(part * BAR / 100), 9,
@@ -129,7 +143,7 @@ static void commit_draw(struct html *h, const struct search *s, size_t i, int y)
 	x = seen_draw(h, x, y + 9, count_at(s, i, s->c.good), MARK_GOOD);
 	x = seen_draw(h, x, y + 9, count_at(s, i, s->c.bad), MARK_BAD);
 	seen_draw(h, x, y + 9, count_at(s, i, s->c.infra), MARK_NONE);
-	if (s->c.percent >= 0)
+	if (s->has_odds)
 		svg_text(h, PICTURE_WIDTH - 4, y + 13, TEXT_END | (is_culprit ? TEXT_STRONG : 0),
 			 odds);
 	svg_label(h, 4, y + 27, TEXT_DIM, PICTURE_WIDTH - 8,
@@ -169,13 +183,14 @@ void picture_odds(const struct answer *rows, struct html *h)
 				   .percent = column_of(rows, "percent"),
 				   .good = column_of(rows, "good"),
 				   .bad = column_of(rows, "bad"),
-				   .infra = column_of(rows, "infra") },
+				   .infra = column_of(rows, "infra"),
+				   .mark = column_of(rows, "mark") },
 			    .n = rows->n_rows };
 	CLEANUP(free_ptr) size_t *order = mem_zalloc((s.n + 1) * sizeof(*order));
 	CLEANUP(free_ptr) bool *is_shown = mem_zalloc((s.n + 1) * sizeof(*is_shown));
 
 	if (s.n == 0) {
-		svg_empty(h, "The search, commit by commit");
+		svg_empty(h, "The search, commit by commit", "nothing yet");
 		return;
 	}
 	s.order = order;

@@ -26,6 +26,7 @@ enum mark {
 	MARK_CRASH,
 	MARK_REFUSED, /* said no as it should */
 	MARK_SKIP,
+	MARK_WARN, /* ended well, and the kernel complained */
 	MARK_MISS, /* was expected and not seen */
 };
 enum { MARKS = MARK_MISS + 1 };
@@ -50,8 +51,8 @@ void label_day(int64_t seconds, char *ret);
 void svg_open(struct html *h, int height, bool has_links, const char *title, const char *desc);
 /* As wide as its place, heights in pixels: coordinates along it are per cent. */
 void svg_open_wide(struct html *h, int height, const char *title, const char *desc);
-/* A picture of nothing. */
-void svg_empty(struct html *h, const char *title);
+/* A picture of nothing: words say why. */
+void svg_empty(struct html *h, const char *title, const char *words);
 
 enum { TEXT_NAME = 1, TEXT_DIM = 2, TEXT_END = 4, TEXT_STRONG = 8 };
 

@@ -47,18 +47,26 @@ static struct share share(double part, double whole)
 	return ret;
 }
 
+/* The week of a row; -1: it has none. */
+static int64_t time_of(const struct answer *rows, size_t row, int week)
+{
+	const struct answer_cell *c = answer_at(rows, row, (size_t)week);
+
+	return c->type == ANSWER_TIME && c->num >= 0 && c->num <= INT64_MAX / 2 ? c->num : -1;
+}
+
 /* False: there is no week. */
 static bool range_of(const struct answer *rows, int week, struct weeks *ret)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
 
 	for (size_t i = 0; week >= 0 && i < rows->n_rows; i++) {
-		const struct answer_cell *c = answer_at(rows, i, (size_t)week);
+		int64_t time = time_of(rows, i, week);
 
-		if (c->type != ANSWER_TIME || c->num < 0 || c->num > INT64_MAX / 2)
+		if (time < 0)
 			continue;
-		first = c->num < first ? c->num : first;
-		last = c->num > last ? c->num : last;
+		first = time < first ? time : first;
+		last = time > last ? time : last;
 	}
 	if (first > last)
 		return false;
@@ -82,10 +90,10 @@ static bool weeks_read(const struct answer *rows, struct weeks *ret)
 	if (!range_of(rows, week, ret))
 		return false;
 	for (size_t i = 0; i < rows->n_rows; i++) {
-		int64_t at = answer_at(rows, i, (size_t)week)->num - ret->first;
+		int64_t time = time_of(rows, i, week), at = time - ret->first;
 		struct week *w;
 
-		if (at < 0 || at / WEEK_S >= ret->n)
+		if (time < 0 || at < 0 || at / WEEK_S >= ret->n)
 			continue;
 		w = &ret->v[at / WEEK_S];
 		w->is_there = true;
@@ -197,7 +205,7 @@ void picture_weeks(const struct answer *rows, struct html *h)
 	char first[CLOCK_ISO_LEN], last[CLOCK_ISO_LEN];
 
 	if (!weeks_read(rows, w)) {
-		svg_empty(h, "Week by week");
+		svg_empty(h, "Week by week", "nothing yet");
 		return;
 	}
 	label_day(w->first, first);

@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include <errno.h>
+#include <string.h>
 #include <systemd/sd-daemon.h>
 
 #include "base/cleanup.h"
@@ -12,7 +13,16 @@
 #include "web/guard.h"
 #include "web/site.h"
 
-enum { CACHE_BYTES = 32 << 20 };
+enum {
+	CACHE_BYTES = 32 << 20,
+	REQUESTS = 600, /* of an address in ten seconds */
+};
+
+/* Whether only this machine reaches it. */
+static bool is_loopback(const char *listen)
+{
+	return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0;
+}
 
 /* The socket that systemd has opened for us; -1: it has none. */
 static int inherited_socket(int *fd, struct err *err)
@@ -31,7 +41,8 @@ static int inherited_socket(int *fd, struct err *err)
 static int listen_on(struct site *s, const char **where, struct http_server **ret, struct err *err)
 {
 	const struct serve_config *c = &s->config->serve;
-	const struct http_limits limits = { .behind_proxy = c->behind_proxy };
+	struct http_limits limits = { .behind_proxy = c->behind_proxy,
+				      .requests_address = REQUESTS };
 	const char *given = s->options->listen;
 	int fd = -1, r = given ? 0 : inherited_socket(&fd, err);
 
@@ -42,6 +53,8 @@ static int listen_on(struct site *s, const char **where, struct http_server **re
 		return http_open_socket(fd, &limits, site_answer, s, ret, err);
 	}
 	*where = given ? given : c->listen ? c->listen : "127.0.0.1:8080";
+	if (is_loopback(*where) && !c->behind_proxy)
+		limits.requests_address = 0; /* people of this machine, and its programs */
 	return http_open(*where, &limits, site_answer, s, ret, err);
 }
 

@@ -24,29 +24,35 @@ CREATE VIEW build_lanes AS
 -- A test by week, from Monday, UTC; 1970 began on a Thursday.
 CREATE TABLE test_weeks(
   path INTEGER NOT NULL,               -- of test_paths
-  week INTEGER NOT NULL,               -- (start_time + 259200) / 604800 of the job
   lane INTEGER NOT NULL,
+  week INTEGER NOT NULL,               -- (start_time + 259200) / 604800 of the job
   runs INTEGER NOT NULL,               -- PASS, FAIL and ERROR
   bad INTEGER NOT NULL,                -- FAIL and ERROR
   last INTEGER NOT NULL,               -- job; of what did not run, too
   last_good INTEGER,
   first_bad INTEGER,
   last_bad INTEGER,
-  PRIMARY KEY(path, week, lane)
+  PRIMARY KEY(path, lane, week)
 ) STRICT, WITHOUT ROWID;
 
--- A signature by week.
+-- A signature by week: where, and all together.
 CREATE TABLE issue_weeks(
   issue INTEGER NOT NULL,
-  week INTEGER NOT NULL,
   lane INTEGER NOT NULL,
+  week INTEGER NOT NULL,
   boots INTEGER NOT NULL,
   times INTEGER NOT NULL,
   first INTEGER NOT NULL,              -- job
   last INTEGER NOT NULL,
-  PRIMARY KEY(issue, week, lane)
+  PRIMARY KEY(issue, lane, week)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX issue_weeks_week ON issue_weeks(week, issue, boots, last);
+CREATE TABLE issues_weeks(
+  week INTEGER NOT NULL,
+  issue INTEGER NOT NULL,
+  boots INTEGER NOT NULL,
+  last INTEGER NOT NULL,               -- job
+  PRIMARY KEY(week, issue)
+) STRICT, WITHOUT ROWID;
 
 -- Boots by day, UTC.
 CREATE TABLE job_days(
@@ -84,14 +90,15 @@ UPDATE lanes SET outcome = x.num FROM (
   GROUP BY 1) x
 WHERE lanes.num = x.lane;
 INSERT INTO test_weeks
-  SELECT t.path, (j.start_time + 259200) / 604800, j.lane, sum(t.status IN ('PASS', 'FAIL', 'ERROR')),
+  SELECT t.path, j.lane, (j.start_time + 259200) / 604800, sum(t.status IN ('PASS', 'FAIL', 'ERROR')),
          sum(t.status IN ('FAIL', 'ERROR')), max(t.job), max(CASE WHEN t.status = 'PASS' THEN t.job END),
          min(CASE WHEN t.status IN ('FAIL', 'ERROR') THEN t.job END),
          max(CASE WHEN t.status IN ('FAIL', 'ERROR') THEN t.job END)
   FROM tests t JOIN jobs j ON j.num = t.job GROUP BY 1, 2, 3;
 INSERT INTO issue_weeks
-  SELECT n.issue, (j.start_time + 259200) / 604800, j.lane, count(DISTINCT n.job), count(*), min(n.job), max(n.job)
+  SELECT n.issue, j.lane, (j.start_time + 259200) / 604800, count(DISTINCT n.job), count(*), min(n.job), max(n.job)
   FROM incidents n JOIN jobs j ON j.num = n.job GROUP BY 1, 2, 3;
+INSERT INTO issues_weeks SELECT week, issue, sum(boots), max(last) FROM issue_weeks GROUP BY 1, 2;
 INSERT INTO job_days
   SELECT start_time / 86400, lab, target, count(*), sum(outcome <> 'done'), sum(duration_ms), max(duration_ms),
          max(num), max(CASE WHEN outcome <> 'done' THEN num END)
@@ -131,7 +138,7 @@ CREATE TRIGGER jobs_sum_again AFTER UPDATE OF outcome, start_time, duration_ms O
 END;
 CREATE TRIGGER tests_sum AFTER INSERT ON tests BEGIN
   INSERT INTO test_weeks
-    SELECT NEW.path, (start_time + 259200) / 604800, lane, NEW.status IN ('PASS', 'FAIL', 'ERROR'),
+    SELECT NEW.path, lane, (start_time + 259200) / 604800, NEW.status IN ('PASS', 'FAIL', 'ERROR'),
            NEW.status IN ('FAIL', 'ERROR'), num, CASE WHEN NEW.status = 'PASS' THEN num END,
            CASE WHEN NEW.status IN ('FAIL', 'ERROR') THEN num END,
            CASE WHEN NEW.status IN ('FAIL', 'ERROR') THEN num END
@@ -145,24 +152,32 @@ END;
 CREATE TRIGGER tests_sum_less AFTER DELETE ON tests BEGIN
   UPDATE test_weeks SET runs = runs - (OLD.status IN ('PASS', 'FAIL', 'ERROR')),
                         bad = bad - (OLD.status IN ('FAIL', 'ERROR'))
-  WHERE path = OLD.path AND (week, lane) = (
-    SELECT (start_time + 259200) / 604800, lane FROM jobs WHERE num = OLD.job);
+  WHERE path = OLD.path AND (lane, week) = (
+    SELECT lane, (start_time + 259200) / 604800 FROM jobs WHERE num = OLD.job);
 END;
 CREATE TRIGGER incidents_sum AFTER INSERT ON incidents BEGIN
   INSERT INTO issue_weeks
-    SELECT NEW.issue, (start_time + 259200) / 604800, lane,
+    SELECT NEW.issue, lane, (start_time + 259200) / 604800,
            NOT EXISTS(SELECT 1 FROM incidents WHERE issue = NEW.issue AND job = NEW.job AND seq <> NEW.seq),
            1, num, num
     FROM jobs WHERE num = NEW.job
     ON CONFLICT DO UPDATE SET
       boots = boots + excluded.boots, times = times + 1, first = min(first, excluded.first),
       last = max(last, excluded.last);
+  INSERT INTO issues_weeks
+    SELECT (start_time + 259200) / 604800, NEW.issue,
+           NOT EXISTS(SELECT 1 FROM incidents WHERE issue = NEW.issue AND job = NEW.job AND seq <> NEW.seq), num
+    FROM jobs WHERE num = NEW.job
+    ON CONFLICT DO UPDATE SET boots = boots + excluded.boots, last = max(last, excluded.last);
 END;
 CREATE TRIGGER incidents_sum_less AFTER DELETE ON incidents BEGIN
+  UPDATE issues_weeks SET
+    boots = boots - NOT EXISTS(SELECT 1 FROM incidents WHERE issue = OLD.issue AND job = OLD.job)
+  WHERE issue = OLD.issue AND week = (SELECT (start_time + 259200) / 604800 FROM jobs WHERE num = OLD.job);
   UPDATE issue_weeks SET times = times - 1,
     boots = boots - NOT EXISTS(SELECT 1 FROM incidents WHERE issue = OLD.issue AND job = OLD.job)
-  WHERE issue = OLD.issue AND (week, lane) = (
-    SELECT (start_time + 259200) / 604800, lane FROM jobs WHERE num = OLD.job);
+  WHERE issue = OLD.issue AND (lane, week) = (
+    SELECT lane, (start_time + 259200) / 604800 FROM jobs WHERE num = OLD.job);
 END;
 CREATE TRIGGER builds_sum AFTER INSERT ON builds BEGIN
   INSERT INTO build_days VALUES(NEW.start_time / 86400, NEW.config_name, 1, NEW.duration_ms, NEW.duration_ms)
@@ -183,7 +198,8 @@ CREATE TRIGGER outcomes_sum AFTER INSERT ON outcomes BEGIN
 END;
 
 -- What is flaky, and what waits for a word, among much that is not.
-CREATE INDEX changes_flaky ON changes(verdict, subject, target, base_bad, patched_bad, base_runs, patched_runs)
+CREATE INDEX changes_flaky ON changes(verdict, class, subject, target, base_bad, patched_bad, base_runs, patched_runs)
   WHERE class = 'flaky';
 CREATE INDEX verdict_texts_waiting ON verdict_texts(verdict)
   WHERE instr(text, 'waits for a maintainer''s word') > 0;
+CREATE INDEX series_source ON series(source);

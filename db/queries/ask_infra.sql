@@ -1,10 +1,8 @@
 -- scans: what it gathered
--- sorts: the boots of that time
+-- sorts: a row a day, lab and target
 WITH g AS MATERIALIZED (
-  SELECT lab, target, count(*) AS boots, sum(outcome <> 'done') AS failed,
-         max(CASE WHEN outcome <> 'done' THEN num END) AS last, max(num) AS num
-  FROM jobs
-  WHERE num >= (SELECT num FROM jobs WHERE start_time >= :since ORDER BY start_time LIMIT 1)
+  SELECT lab, target, sum(boots) AS boots, sum(failed) AS failed, max(last_failed) AS last, max(last) AS num
+  FROM job_days WHERE day >= :since / 86400 AND boots > 0
   GROUP BY 1, 2)
 SELECT g.lab, g.target, g.boots AS "boots int", g.failed AS "failed int",
        g.failed * 100 / g.boots AS "percent int", j.start_time AS "last_failed time", j.reason,

@@ -1,22 +1,30 @@
--- scans: what it gathered of one test
+-- scans: lanes, a row a target, configuration, tree and design; what it gathered of one test
 -- sorts: likewise
-WITH seen AS MATERIALIZED (
-  SELECT j.target, c.tree_name AS tree, COALESCE(c.fix, 'none') AS design,
-         t.status, j.num, j.start_time, c.git_commit_hash AS base
-  FROM tests t JOIN jobs j ON j.num = t.job JOIN builds b ON b.id = j.build_id
-    JOIN checkouts c ON c.id = b.checkout_id
-  WHERE t.path = :path AND t.status IN ('PASS', 'FAIL', 'ERROR') AND c.patchset_hash = ''
-    AND t.job >= (SELECT num FROM jobs WHERE start_time >= :since ORDER BY start_time LIMIT 1)
-    AND (:target = '' OR j.target = :target)),
-good AS MATERIALIZED (
-  SELECT target, tree, design, max(num) AS num, start_time, base FROM seen WHERE status = 'PASS'
+WITH good AS MATERIALIZED (
+  SELECT l.target, l.tree, l.design, max(w.last) AS last, max(w.last_good) AS num
+  FROM lanes l NOT INDEXED CROSS JOIN test_weeks w
+  WHERE w.path = :path AND w.lane = l.num AND w.week >= (:since + 259200) / 604800 AND w.runs > 0
+    AND l.is_base = 1 AND (:target = '' OR l.target = :target)
   GROUP BY 1, 2, 3),
+-- in the week of the last good one, boot by boot
 bad AS MATERIALIZED (
-  SELECT s.target, s.tree, s.design, min(s.num) AS num, s.start_time, s.base
-  FROM seen s LEFT JOIN good g USING(target, tree, design)
-  WHERE s.status <> 'PASS' AND s.num > COALESCE(g.num, 0) GROUP BY 1, 2, 3)
-SELECT a.target, a.tree, a.design, CASE WHEN b.num IS NULL THEN 'good' ELSE 'bad' END AS now,
-       g.start_time AS "last_good time", g.base AS "good_base id",
-       b.start_time AS "first_bad time", b.base AS "bad_base id", max(a.num) AS key
-FROM seen a LEFT JOIN good g USING(target, tree, design) LEFT JOIN bad b USING(target, tree, design)
-GROUP BY a.target, a.tree, a.design HAVING key < :after ORDER BY key DESC LIMIT :limit;
+  SELECT g.target, g.tree, g.design, g.last, g.num AS good, min(CASE
+    WHEN w.first_bad > COALESCE(g.num, 0) THEN w.first_bad
+    WHEN w.last_bad > g.num THEN (
+      SELECT t.job FROM tests t JOIN jobs j ON j.num = t.job
+      WHERE t.path = :path AND t.job > g.num AND t.job <= w.last_bad AND j.lane = w.lane
+        AND t.status IN ('FAIL', 'ERROR') ORDER BY t.job LIMIT 1) END) AS bad
+  FROM good g CROSS JOIN lanes l CROSS JOIN test_weeks w
+  WHERE l.target = g.target AND l.tree = g.tree AND l.design = g.design AND l.is_base = 1
+    AND w.path = :path AND w.lane = l.num AND w.week >= (:since + 259200) / 604800 AND w.runs > 0
+  GROUP BY 1, 2, 3)
+SELECT x.target, x.tree, x.design, CASE WHEN x.bad IS NULL THEN 'good' ELSE 'bad' END AS now,
+       y.start_time AS "last_good time",
+       (SELECT c.git_commit_hash FROM builds b JOIN checkouts c ON c.id = b.checkout_id WHERE b.id = y.build_id) AS "good_base id",
+       y.id AS "good_job id",
+       z.start_time AS "first_bad time",
+       (SELECT c.git_commit_hash FROM builds d JOIN checkouts c ON c.id = d.checkout_id WHERE d.id = z.build_id) AS "bad_base id",
+       z.id AS "bad_job id",
+       (x.bad IS NOT NULL) * 1099511627776 + x.last AS key
+FROM bad x LEFT JOIN jobs y ON y.num = x.good LEFT JOIN jobs z ON z.num = x.bad
+WHERE (x.bad IS NOT NULL) * 1099511627776 + x.last < :after ORDER BY key DESC LIMIT :limit;

@@ -7,14 +7,17 @@ SELECT * FROM (
          o.created * 4194304 + o.num % 1048576 AS key
   FROM outbox o WHERE o.state = 'held'
   UNION ALL
+  SELECT * FROM (
   SELECT v.created, 'approval', v.name, r.author, 'dmalab approve ' || r.message_id,
-         v.created * 4194304 + 1048576 + r.num % 1048576
-  FROM verdicts v JOIN tasks t ON t.verdict = v.num JOIN series r ON r.num = t.series
-    JOIN verdict_texts x ON x.verdict = v.num
-  WHERE v.num >= (SELECT num FROM verdicts WHERE created >= :since ORDER BY created LIMIT 1)
+         v.created * 4194304 + 1048576 + r.num % 1048576 AS key
+  FROM verdict_texts x CROSS JOIN verdicts v ON v.num = x.verdict CROSS JOIN tasks t ON t.verdict = v.num
+    CROSS JOIN series r ON r.num = t.series
+  WHERE x.verdict >= (SELECT num FROM verdicts WHERE created >= :since ORDER BY created LIMIT 1)
     AND r.newer IS NULL AND NOT EXISTS(SELECT 1 FROM approvals WHERE digest = r.digest)
     AND NOT EXISTS(SELECT 1 FROM tasks n WHERE n.series = r.num AND n.num > t.num)
     AND instr(x.text, 'waits for a maintainer''s word') > 0
+    AND v.created <= :after / 4194304 AND v.created * 4194304 + 1048576 + r.num % 1048576 < :after
+  ORDER BY x.verdict DESC LIMIT :limit)
   UNION ALL
   SELECT t.created, 'failed test', r.name, t.why, 'dmalab retest ' || r.message_id,
          t.created * 4194304 + 2097152 + t.num % 1048576

@@ -6,7 +6,8 @@ SELECT b.num AS "bisection int", b.state, b.kind, CASE b.kind WHEN 'test' THEN b
        NULLIF(b.culprit, '') AS "culprit id",
        (SELECT c.subject FROM bisection_commits c WHERE c.bisection = b.num AND c."commit" = b.culprit ORDER BY c.seq LIMIT 1) AS culprit_subject,
        CAST(b.odds * 100 AS INTEGER) AS "percent int", NULLIF(b.reverted, '') AS reverted, NULLIF(b.why, '') AS why,
-       (SELECT count(*) FROM bisection_commits WHERE bisection = b.num) AS "commits int",
+       (SELECT max(c.seq) FROM bisection_commits c
+        WHERE c.bisection = b.num AND c."commit" = CASE b.fixed WHEN 1 THEN b.good ELSE b.bad END) AS "commits int",
        (SELECT count(*) FROM bisection_runs WHERE bisection = b.num) AS "runs int",
        b.created AS "when time", NULLIF(b.ended, 0) AS "ended time", b.num AS key
 FROM bisections b

@@ -8,16 +8,16 @@ SELECT * FROM (
          c.base_bad AS "base_bad int", c.base_runs AS "base_runs int",
          c.patched_bad AS "patched_bad int", c.patched_runs AS "patched_runs int", c.chance AS "chance real",
          NULLIF(c.known, 0) AS "known int", NULLIF(c.why, '') AS why,
-         (SELECT j.id FROM builds b JOIN outcomes o ON o.build_id = b.id AND o.target = c.target
-            JOIN outcome_tests x ON x.path = p.num AND x.outcome = o.num JOIN jobs j ON j.num = x.job
-          WHERE b.checkout_id = v.checkout_id LIMIT 1) AS "job id",
-         (SELECT NULLIF(x.line, 0) FROM builds b JOIN outcomes o ON o.build_id = b.id AND o.target = c.target
-            JOIN outcome_tests x ON x.path = p.num AND x.outcome = o.num
-          WHERE b.checkout_id = v.checkout_id LIMIT 1) AS "line int",
+         j.id AS "job id", NULLIF(x.line, 0) AS "line int",
          -1048576 * CASE c.class WHEN 'broken' THEN 0 WHEN 'new' THEN 1 WHEN 'gone' THEN 2 WHEN 'flaky' THEN 3
            WHEN 'fixed' THEN 4 WHEN 'unknown' THEN 5 WHEN 'still failing' THEN 6 ELSE 7 END - c.seq AS key
   FROM (SELECT max(verdict) AS num FROM tasks WHERE series = :series) w
   CROSS JOIN verdicts v ON v.num = w.num
   CROSS JOIN changes c ON c.verdict = v.num
-  LEFT JOIN test_paths p ON p.path = c.subject AND c.signature = '')
+  LEFT JOIN test_paths p ON p.path = c.subject AND c.signature = ''
+  LEFT JOIN outcomes o ON o.num =
+    (SELECT o.num FROM builds b CROSS JOIN outcomes o ON o.build_id = b.id AND o.target = c.target
+     WHERE b.checkout_id = v.checkout_id LIMIT 1)
+  LEFT JOIN outcome_tests x ON x.path = p.num AND x.outcome = o.num
+  LEFT JOIN jobs j ON j.num = x.job)
 WHERE key < :after ORDER BY key DESC LIMIT :limit;

@@ -3,6 +3,7 @@ SELECT s.name AS series, s.message_id, s.author, s.time AS "when time", s.versio
        COALESCE(v.kind, t.state, CASE WHEN s.decision = '' THEN 'not decided' ELSE 'not tested' END) AS state,
        s.decision, t.tree, t.plan, NULLIF(t.why, '') AS why,
        (SELECT id FROM verdicts WHERE num = (SELECT max(verdict) FROM tasks WHERE series = s.num)) AS "verdict id",
+       (SELECT created FROM verdicts WHERE num = (SELECT max(verdict) FROM tasks WHERE series = s.num)) AS "tested time",
        (SELECT message_id FROM series WHERE num = s.older) AS older_message_id,
        (SELECT message_id FROM series WHERE num = s.newer) AS newer_message_id,
        (SELECT message_id FROM series WHERE num = s.same) AS same_message_id,

@@ -20,7 +20,7 @@ e(time, rank, num, what, detail, target, job, build, verdict, message) AS (
          j.target, j.id, j.build_id, NULL, NULL
   FROM builds b JOIN jobs j ON j.build_id = b.id WHERE b.checkout_id IN (SELECT checkout_id FROM tested)
   UNION ALL
-  SELECT v.created, 5, v.num, 'verdict', v.kind, NULL, NULL, NULL, v.id, NULL FROM tested v
+  SELECT w.created, 5, w.num, 'verdict', w.kind, NULL, NULL, NULL, w.id, NULL FROM tested w
   UNION ALL
   SELECT t.ended, 6, t.num, t.state, t.why, NULL, NULL, NULL, NULL, NULL
   FROM tasks t WHERE t.series = :series AND t.state IN ('dropped', 'failed') AND t.ended > 0

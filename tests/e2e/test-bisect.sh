@@ -37,8 +37,24 @@ lay_others() {
 		lay 'cma: say less of a missing size' $C 's/Config string not provided/No size/' &&
 		lay 'dma-direct: count' $D 's/^\tif (vma->vm_pgoff >= count || /\tBUG();\n&/' && crash=$at
 }
+# A branch with the culprit on it, merged behind two commits of the main line; and a series with it.
+lay_merge() {
+	bad='s/if (vma->vm_pgoff >= count || user_count > count - vma->vm_pgoff)/if (user_count + vma->vm_pgoff >= count)/'
+	local base=${history[0]} main
+	at=$base && repo read-tree "$at" &&
+		lay 'dma: pool: call the folder by its name' $P 's/"dma_pools"/"dma-pools"/' &&
+		lay 'cma: say less of a missing size' $C 's/Config string not provided/No size/' && main=$at &&
+		at=$base && repo read-tree "$at" &&
+		lay 'dma-direct: a comment' $D 's|^int dma_direct_mmap(|/* maps a buffer */\n&|' &&
+		lay 'dma-direct: simplify the range check' $D "$bad" && branch=$at &&
+		repo read-tree "$main" && repo read-tree -m -i --aggressive "$base" "$main" "$branch" &&
+		merge=$(repo commit-tree -m 'Merge the branch' -p "$main" -p "$branch" "$(repo write-tree)") && at=$merge &&
+		lay 'dma: pool: call the size by its name' $P 's/"pool_size_kernel"/"pool-size-kernel"/' && merged=$at &&
+		repo -c core.attributesFile=/dev/null format-patch --stdout --no-signature "$base..$branch" >"$T/series.mbox" && [ -s "$T/series.mbox" ]
+}
 ok "a history of twelve commits" lay_history
 ok "... and three short ones" lay_others
+ok "... and one with a merge" lay_merge
 unset GIT_INDEX_FILE
 base=${history[0]} culprit=${history[8]} tip=${history[12]}
 
@@ -77,6 +93,14 @@ ok "... no boot counts twice, and none is lost" nothing_twice
 echo "# test failure: $(json "$T/json" '"%d builds, %d runs, %d s" % (d["builds"], d["runs"], d["seconds"])'), killed $killed times"
 again() { bisect --good "$base" --bad "$tip" --test "$TEST" 2>&1 | tee "$T/again" | grep -q "^  culprit *$culprit" && ! grep -q -e build: -e boot: "$T/again"; }
 ok "the same command again builds and boots nothing" again
+
+pty='import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)'
+picture() {
+	python3 -c "$pty" "$DMALAB" bisect --config "$LAB" --target virt --good "$base" --bad "$tip" --test "$TEST" --anew >"$T/tty" 2>&1 </dev/null
+	grep -aq ' of 12 commits left, about [0-9]' "$T/tty" && grep -aq ' \[.*[@#].*\]' "$T/tty" || { cat "$T/tty"; return 1; }
+	! grep -aq -e 'commits left,.*about' -e "$(printf '\033')" "$T/again" || { cat "$T/again"; return 1; }
+}
+ok "on a terminal it is a picture with the time that is left, and nowhere else" picture
 
 replay() { # git's own word on the log; nothing is checked out
 	git init -q "$T/replay" && echo "$REPO/objects" >"$T/replay/.git/objects/info/alternates" &&
@@ -126,6 +150,23 @@ ok "a crash, as a boot that does not come to its end" crashes --boot
 signature() { store "SELECT id FROM issues WHERE title LIKE '%BUG%' OR title LIKE '%dma_direct_mmap%' ORDER BY num LIMIT 1"; }
 by_signature() { crashes --signature "$(signature | cut -c 1-12)" && ! grep -q -e build: -e boot: "$T/err"; }
 ok "... and by its signature, of boots that are known" by_signature
+on_branch() {
+	bisect --good "$base" --bad "$merged" --test "$TEST" --json >"$T/json" 2>"$T/err" || said
+	[ "$(json "$T/json" 'd["culprit"], d["reverted"], d["range"]')" = "[\"$branch\", \"yes\", 6]" ] || said
+}
+ok "a culprit on a branch that was merged" on_branch
+by_merge() {
+	bisect --good "$base" --bad "$merged" --test "$TEST" --first-parent --json >"$T/json" 2>"$T/err" || said
+	[ "$(json "$T/json" 'd["culprit"], d["reverted"], d["range"]')" = "[\"$merge\", \"yes\", 4]" ] || said
+}
+ok "... by first parents, its merge" by_merge
+of_series() {
+	bisect --series "$T/series.mbox" --test "$TEST" --json >"$T/json" 2>"$T/err" || said
+	[ "$(json "$T/json" 'd["state"], d["title"], d["reverted"], d["range"]')" = '["found", "dma-direct: simplify the range check", "yes", 2]' ] || said
+}
+ok "the patch of a series" of_series
+untouched() { ! grep -q 'user_count + vma->vm_pgoff >= count' "$(dirname "$REPO")/arm/src/kernel/dma/direct.c"; }
+ok "... which was never in the kept source: nobody trusts it" untouched
 cat >"$T/program" <<-'END'
 	#!/bin/sh
 	timeout 60 qemu-system-arm -M virt -cpu cortex-a15 -m 1G -display none -monitor none -serial stdio -nic none -no-reboot \
@@ -141,16 +182,23 @@ by_program() {
 }
 ok "a program says which is bad" by_program
 echo "# program: $(json "$T/json" '"%d builds, %d runs, %d s" % (d["builds"], d["runs"], d["seconds"])')"
-# A PATH that has everything but QEMU: the lab fails, and nothing is said of the commits.
+# A QEMU that does a few boots and no more: the lab fails in the middle, and nothing is said of a commit.
 mkdir "$T/bin"
 for d in /usr/local/bin /usr/bin /bin /usr/sbin /sbin; do
 	for f in "$d"/*; do
 		case ${f##*/} in qemu-*) ;; *) [ -e "$T/bin/${f##*/}" ] || ln -s "$f" "$T/bin/${f##*/}" ;; esac
 	done
 done
+cat >"$T/bin/qemu-system-arm" <<-END
+	#!/bin/sh
+	case "\$*" in *-kernel*) echo boot >>"$T/boots"; [ "\$(wc -l <"$T/boots")" -le 3 ] || exit 1 ;; esac
+	exec $(command -v qemu-system-arm) "\$@"
+END
+chmod +x "$T/bin/qemu-system-arm"
 without_qemu() {
-	(PATH=$T/bin; bisect --good "${history[7]}" --bad "${history[9]}" --test "$TEST" >"$T/json" 2>"$T/err")
+	(PATH=$T/bin; bisect --good "${history[7]}" --bad "${history[10]}" --test "$TEST" >"$T/json" 2>"$T/err")
 	[ $? = 3 ] && [ "$(store "SELECT state FROM bisections ORDER BY num DESC LIMIT 1")" = running ] || said
+	[ "$(store "SELECT count(*) FROM bisection_runs WHERE bisection = (SELECT max(num) FROM bisections)")" -ge 3 ] || said
 }
 ok "a lab that fails ends it for now" without_qemu
 with_qemu() {
@@ -166,7 +214,7 @@ ok "ends the wrong way round are wrong use" wrong 2 'no ancestor' --good "$tip" 
 ok "... an unknown commit too" wrong 2 "no commit 'nowhere'" --good nowhere --bad "$tip" --build
 ok "... and nothing to look for" wrong 2 'is missing' --good "$base" --bad "$tip"
 ok "... and a signature that no boot has shown" wrong 2 'no report' --good "$base" --bad "$crash" --signature 0123456789
-ok "the list has them all" test "$(dmalab bisect --list | wc -l)" = 12
+ok "the list has them all" test "$(dmalab bisect --list | wc -l)" = 16
 ok "the store is whole" test "$(store 'PRAGMA integrity_check')$(store 'PRAGMA foreign_key_check')" = ok
 echo "# took: $((SECONDS - began)) s, $(store 'SELECT count(*) FROM builds') builds, $(store 'SELECT count(*) FROM jobs') boots"
 echo "1..$n"

@@ -19,8 +19,9 @@ units=$DESTDIR$unitdir
 # Against this machine's own units; what it does not know it says, and exits 0.
 unit_verify() {
 	mkdir -p "$T/units" && cp "$units/dmalab.slice" "$T/units" || return 1
-	sed "s|=/usr/bin/dmalab|=$DESTDIR/usr/bin/dmalab|" "$units/dmalab-agent.service" >"$T/units/dmalab-agent.service"
-	SYSTEMD_UNIT_PATH=$T/units: systemd-analyze verify --man=no "$T/units/dmalab-agent.service" "$T/units/dmalab.slice" 2>&1 | tee "$T/verify"
+	cp "$units/dmalab-serve.socket" "$T/units" || return 1
+	for unit in agent serve; do sed "s|=/usr/bin/dmalab|=$DESTDIR/usr/bin/dmalab|" "$units/dmalab-$unit.service" >"$T/units/dmalab-$unit.service"; done
+	SYSTEMD_UNIT_PATH=$T/units: systemd-analyze verify --man=no "$T"/units/* 2>&1 | tee "$T/verify"
 	[ ! -s "$T/verify" ]
 }
 user_made() {

@@ -48,6 +48,20 @@ cat >"$T/script.sh" <<-'END'
 	is hung NRestarts
 	sleep 2
 	is again ActiveState
+	echo 0123456789abcdef >/etc/dmalab/token && chmod 600 /etc/dmalab/token
+	printf 'serve: { token_file: token }\n' >>/etc/dmalab/lab.yaml
+	mkdir -p /run/systemd/system/dmalab-serve.socket.d
+	printf '[Socket]\nListenStream=\nListenStream=/run/dmalab.sock\n' >/run/systemd/system/dmalab-serve.socket.d/test.conf
+	mkdir -p /run/systemd/system/dmalab-serve.service.d
+	printf '[Service]\nStandardOutput=append:/shared/serve.log\n' >/run/systemd/system/dmalab-serve.service.d/test.conf
+	systemctl daemon-reload
+	systemctl start dmalab-serve.socket
+	page() { curl -s -m 10 -o /dev/null -w "$1 %{http_code}\n" --unix-socket /run/dmalab.sock "${@:3}" "http://localhost$2"; }
+	echo "before $(systemctl show -p ActiveState --value dmalab-serve)"
+	page page /series
+	page again /do/retest -d 'series=1&token=0123456789abcdef' -H 'Origin: http://localhost'
+	systemctl stop dmalab-serve.socket dmalab-serve
+	echo "serve $(systemctl show -p Result --value dmalab-serve)"
 	before=$(date +%s)
 	systemctl stop dmalab-agent
 	echo "stop $? $(($(date +%s) - before < 10))"
@@ -64,6 +78,11 @@ ok "it is reloaded" says "reload 0"
 ok "it keeps its watchdog quiet" says "alive 0"
 ok "one that hangs is started again" says "hung 1"
 ok "... and works" says "again active"
+ok "its pages' socket waits for who asks" says "before inactive"
+ok "... who is answered" says "page 200"
+ok "... and may act, by what hardens the service" says "again 303"
+ok "... and is in the log" grep -q '^- - - .*"GET /series HTTP/1.1" 200 ' "$T/serve.log"
+ok "... until it is ended" says "serve success"
 ok "it stops within ten seconds" says "stop 0 1"
 ok "... as it should" says "ended success"
 echo "1..$n"

@@ -66,6 +66,7 @@ served() {
 	return 1
 }
 ok "the pages are served" served
+[ -n "$WEB_URL" ] || exit 1
 export WEB_URL WEB_SHOTS=$shots WEB_CASES=$n
 rm -rf "$shots" && mkdir -p "$shots"
 node "$top/tests/web/test.js"

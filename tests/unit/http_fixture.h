@@ -22,6 +22,7 @@
 
 struct web {
 	struct http_server *server;
+	struct http_kept *kept; /* what "/kept" is answered with */
 	char *dir;
 	struct err err;
 };
@@ -122,9 +123,20 @@ static inline const char *web_body(const char *reply)
 	return end + 4;
 }
 
-enum { FILE_LEN = 100000 };
+enum { FILE_LEN = 100000, LONG_LEN = 50000 };
 
-/* "/hello", "/file" (digits), "/echo" (what was posted), "/said/…" (path, query, X-Test). */
+static inline void web_long(struct http_answer *a)
+{
+	*a = (struct http_answer){ .status = 200,
+				   .type = mem_strdup("application/json"),
+				   .etag = mem_strdup("l1"),
+				   .may_pack = true };
+	for (int i = 0; i < LONG_LEN / 10; i++)
+		buf_printf(&a->body, "%09d\n", i);
+}
+
+/* "/hello", "/file" (digits), "/echo" (what was posted), "/said/…" (path, query, X-Test, address),
+ * "/long" (LONG_LEN bytes of text that may be packed). */
 static inline void web_answer(void *arg, const struct http_request *req, struct http_answer *a)
 {
 	const struct web *w = arg;
@@ -141,6 +153,7 @@ static inline void web_answer(void *arg, const struct http_request *req, struct 
 		*a = (struct http_answer){ .status = 200,
 					   .fd = open(path, O_RDONLY | O_CLOEXEC),
 					   .etag = mem_strdup("f1"),
+					   .may_pack = true, /* in vain */
 					   .is_for_ever = true };
 	} else if (strcmp(req->path, "/folder") == 0) {
 		*a = (struct http_answer){ .status = 200,
@@ -151,7 +164,12 @@ static inline void web_answer(void *arg, const struct http_request *req, struct 
 		buf_add(&a->body, req->body, req->body_len);
 	} else if (strncmp(req->path, "/said", 5) == 0) {
 		a->status = 200;
-		buf_printf(&a->body, "%s|%s|%s", req->path, req->query, test ? test : "none");
+		buf_printf(&a->body, "%s|%s|%s|%s", req->path, req->query, test ? test : "none",
+			   req->address);
+	} else if (strcmp(req->path, "/long") == 0) {
+		web_long(a);
+	} else if (strcmp(req->path, "/kept") == 0) {
+		a->kept = w->kept;
 	}
 }
 
@@ -187,6 +205,7 @@ static inline int web_teardown(void **state)
 	struct web *w = *state;
 
 	http_freep(&w->server);
+	http_kept_freep(&w->kept);
 	folder_done(w->dir);
 	free(w);
 	return 0;

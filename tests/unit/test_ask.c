@@ -37,11 +37,12 @@ static void says(struct fixture *f, struct ask ask, const char *rows)
 #define SIZE "dma: keep <b>the</b> size"
 #define LINK "\"'=HYPERLINK(\"\"http://x\"\")\""
 SAYS(broke, NULL, NULL,
-     "2023-11-13T22:20:00+00:00,new-crash,smdkc210,BUG: x in sg_page," SIZE ",2,v2\r\n"
-     "2023-11-13T22:20:00+00:00,new-failure,smdkc210,vb2.import," SIZE ",2,v2\r\n")
+     "2023-11-13T22:20:00+00:00,new-crash,smdkc210,BUG: x in sg_page," SIZE ",2,j6,30,"
+     "aaaa111122223333,2@x,v2\r\n"
+     "2023-11-13T22:20:00+00:00,new-failure,smdkc210,vb2.import," SIZE ",2,j6,8,,2@x,v2\r\n")
 SAYS(verdicts, "fail", NULL,
-     "2023-11-13T22:21:40+00:00,fail," LINK ",apply-conflict,dma: two,1,v3\r\n"
-     "2023-11-13T22:20:00+00:00,fail," SIZE ",new-crash,BUG: x in sg_page,120,v2\r\n")
+     "2023-11-13T22:21:40+00:00,fail," LINK ",apply-conflict,dma: two,1,3@x,v3\r\n"
+     "2023-11-13T22:20:00+00:00,fail," SIZE ",new-crash,BUG: x in sg_page,120,2@x,v2\r\n")
 SAYS(newest, "lkml", NULL,
      "2023-11-13T18:31:40+00:00,dma: last,1,1/1,Bob <bob@x>,waiting,5@x\r\n"
      "2023-11-13T18:30:00+00:00,net: other,1,1/1,Bob <bob@x>,waiting,4@x\r\n"
@@ -52,9 +53,9 @@ SAYS(waiting, NULL, NULL,
      ",moderated,dmalab outbox approve 1\r\n"
      "2023-11-13T22:21:40+00:00,approval," LINK ",Eve <eve@x>,dmalab approve 3@x\r\n")
 SAYS(queue, NULL, NULL,
-     "running,0,2023-11-14T22:00:00+00:00,lkml," SIZE ",next,1,\r\n"
-     "waiting,5,2023-11-14T21:58:20+00:00,lkml,net: other,debian-6.1,0,\r\n"
-     "waiting,0,2023-11-14T21:56:40+00:00,lkml,dma: last,debian-6.1,0,\r\n")
+     "running,0,2023-11-14T22:00:00+00:00,lkml," SIZE ",next,1,,2@x\r\n"
+     "waiting,5,2023-11-14T21:58:20+00:00,lkml,net: other,debian-6.1,0,,4@x\r\n"
+     "waiting,0,2023-11-14T21:56:40+00:00,lkml,dma: last,debian-6.1,0,,5@x\r\n")
 SAYS(conflicts, NULL, NULL,
      "2023-11-13T22:20:00+00:00," LINK ",debian-6.1,2,kernel/dma/pool.c,\"'@@ -1 +1 @@\",3@x\r\n")
 SAYS(reasons, "2@x", NULL,
@@ -67,16 +68,16 @@ SAYS(versions, "1", NULL,
 SAYS(only, "2@x", "vb2.import",
      "smdkc210,arm,FAIL,ERROR,crashed,j6,8\r\nvirt,arm,PASS,PASS,,j5,5\r\n")
 SAYS(since, "vb2.import", NULL,
-     "smdkc210,debian-6.1,pfn-valid,good,2023-11-13T22:20:00+00:00,bbbb2,,\r\n"
-     "smdkc210,debian-6.1,none,bad,2023-10-25T22:16:40+00:00,aaaa1,2023-11-12T22:16:40+00:00,"
-     "bbbb2\r\n"
-     "virt,debian-6.1,none,good,2023-11-12T22:15:00+00:00,bbbb2,,\r\n")
+     "smdkc210,debian-6.1,none,bad,2023-10-25T22:16:40+00:00,aaaa1,j2,2023-11-12T22:16:40+00:00,"
+     "bbbb2,j4\r\n"
+     "smdkc210,debian-6.1,pfn-valid,good,2023-11-13T22:20:00+00:00,bbbb2,j8,,,\r\n"
+     "virt,debian-6.1,none,good,2023-11-12T22:15:00+00:00,bbbb2,j3,,,\r\n")
 SAYS(history, "vb2.import", "3",
-     "2023-11-13T22:20:00+00:00,smdkc210,debian-6.1,pfn-valid,PASS,,j8,5\r\n"
-     "2023-11-13T22:16:40+00:00,smdkc210,debian-6.1,none,ERROR," SIZE ",j6,8\r\n"
-     "2023-11-13T22:15:00+00:00,virt,debian-6.1,none,PASS," SIZE ",j5,5\r\n"
-     "2023-11-12T22:16:40+00:00,smdkc210,debian-6.1,none,FAIL,,j4,7\r\n"
-     "2023-11-12T22:15:00+00:00,virt,debian-6.1,none,PASS,,j3,5\r\n")
+     "2023-11-13T22:20:00+00:00,smdkc210,debian-6.1,pfn-valid,PASS,,,j8,5\r\n"
+     "2023-11-13T22:16:40+00:00,smdkc210,debian-6.1,none,ERROR," SIZE ",2@x,j6,8\r\n"
+     "2023-11-13T22:15:00+00:00,virt,debian-6.1,none,PASS," SIZE ",2@x,j5,5\r\n"
+     "2023-11-12T22:16:40+00:00,smdkc210,debian-6.1,none,FAIL,,,j4,7\r\n"
+     "2023-11-12T22:15:00+00:00,virt,debian-6.1,none,PASS,,,j3,5\r\n")
 SAYS(rate, "vb2.import", NULL,
      "smdkc210,debian-6.1,pfn-valid,1,0,0,\r\n"
      "smdkc210,debian-6.1,none,3,2,66,2023-11-13T22:16:40+00:00\r\n"
@@ -91,8 +92,8 @@ SAYS(signatures, "3", NULL,
      "BUG: x in sg_page,2,2023-11-13T22:16:40+00:00,smdkc210,BUG,aaaa111122223333\r\n"
      "WARNING in dma_map,1,2023-11-13T22:16:40+00:00,smdkc210,WARNING,bbbb111122223333\r\n")
 SAYS(seen, "AAAA11112", NULL,
-     "2023-11-13T22:16:40+00:00,smdkc210,debian-6.1,none," SIZE ",j6,30\r\n"
-     "2023-11-12T22:16:40+00:00,smdkc210,debian-6.1,none,,j4,40\r\n")
+     "2023-11-13T22:16:40+00:00,smdkc210,debian-6.1,none," SIZE ",2@x,j6,30\r\n"
+     "2023-11-12T22:16:40+00:00,smdkc210,debian-6.1,none,,,j4,40\r\n")
 SAYS(where, "aaaa11112", NULL,
      "smdkc210,arm,debian-6.1,2,2023-11-12T22:16:40+00:00,2023-11-13T22:16:40+00:00\r\n")
 SAYS(often, "aaaa11112", NULL,
@@ -116,8 +117,8 @@ SAYS(infra, NULL, NULL,
      "farm,smdkc210,4,1,25,2023-11-13T22:18:20+00:00,\"no prompt\nin 60 s\",j7\r\n"
      "desk,virt,2,0,0,,,\r\n")
 SAYS(warnings, NULL, NULL,
-     "2023-11-13T22:13:20+00:00,arm," SIZE ",kernel/dma/pool.c,12,unused variable 'a',b3\r\n"
-     "2023-11-13T22:13:20+00:00,arm," SIZE ",kernel/dma/pool.c,15,\"'+1\\x1b[31m\",b3\r\n")
+     "2023-11-13T22:13:20+00:00,arm," SIZE ",kernel/dma/pool.c,12,unused variable 'a',2@x,b3,,\r\n"
+     "2023-11-13T22:13:20+00:00,arm," SIZE ",kernel/dma/pool.c,15,\"'+1\\x1b[31m\",2@x,b3,,\r\n")
 SAYS(slow, NULL, NULL,
      "build,arm,3,60000,80000\r\nboot,smdkc210,4,22500,60000\r\nboot,virt,2,6500,7000\r\n")
 

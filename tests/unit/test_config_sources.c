@@ -249,6 +249,15 @@ static const struct fault faults[] = {
 	  "lab.yaml:48: relevance.dma: plan 'slow' is not one of plans" },
 	/* the agent and its limits */
 	{ "relevance:\n", "agent: { test: 1 }\nrelevance:\n", "lab.yaml:47: agent: unknown key" },
+	/* watched trees */
+	{ "relevance:\n", "watch: { a: { plan: x } }\nrelevance:\n",
+	  "lab.yaml:47: watch.a: key 'tree' is missing" },
+	{ "relevance:\n", "watch: { a: { tree: next } }\nrelevance:\n",
+	  "lab.yaml:47: watch.a: tree 'next' is not one of trees" },
+	{ "relevance:\n", "watch: { a: { tree: debian-6.1, plan: slow } }\nrelevance:\n",
+	  "lab.yaml:47: watch.a: plan 'slow' is not one of plans" },
+	{ "relevance:\n", "watch: { a: { tree: debian-6.1, fix: two } }\nrelevance:\n",
+	  "lab.yaml:47: watch.a: fix 'two' is no folder in" },
 	{ "relevance:\n", "agent: { tests: 0 }\nrelevance:\n",
 	  "lab.yaml:47: agent: 'tests' is 0, not within 1" },
 	{ "relevance:\n", "agent: 3\nrelevance:\n", "lab.yaml:47: 'agent' must be a map" },
@@ -271,6 +280,33 @@ static const struct fault faults[] = {
 	{ "linux-source-6.1\n", "linux-source-6.1\n    ref: x\n",
 	  "lab.yaml:10: trees.debian-6.1: 'ref' is for a source 'git:URL' only" },
 };
+
+static void watched_trees_are_read(void **state)
+{
+	char *text =
+		change(good_ingest, "relevance:\n",
+		       "watch:\n"
+		       "  a: { tree: debian-6.12, fix: none, first_parent: true, paths: [mm/] }\n"
+		       "  b: { tree: debian-6.1, fix: one }\n"
+		       "relevance:\n");
+	struct config c = { 0 };
+	const struct watch_config *w;
+
+	(void)state;
+	must_read(text, &c);
+	assert_int_equal(c.n_watches, 2);
+	w = config_watch(&c, "a");
+	assert_ptr_equal(w, &c.watches[0]);
+	assert_string_equal(w->tree, "debian-6.12");
+	assert_string_equal(w->fix, "none");
+	assert_true(w->first_parent);
+	assert_string_equal(w->paths.v[0], "mm/");
+	assert_null(w->plan);
+	assert_false(config_watch(&c, "b")->first_parent);
+	assert_null(config_watch(&c, "c"));
+	config_done(&c);
+	free(text);
+}
 
 static void fault_in_ingest_keys_is_named_with_file_line_and_key(void **state)
 {
@@ -298,6 +334,7 @@ int main(void)
 		cmocka_unit_test(ingest_keys_left_out_have_the_defaults_that_labyaml_says),
 		cmocka_unit_test(agents_numbers_are_read),
 		cmocka_unit_test(tree_of_a_git_repository_is_read),
+		cmocka_unit_test(watched_trees_are_read),
 		cmocka_unit_test(fault_in_ingest_keys_is_named_with_file_line_and_key),
 	};
 

@@ -199,6 +199,9 @@ static void a_link_leads_nowhere_but_into_the_site_or_the_web(void **state)
 		" //evil.example",
 		"/\x7f/",
 		"#a\rb",
+		"/\xc2\x9e/evil.example",
+		"/\xff",
+		"?\xe2\x80\xae",
 		"http",
 		"httpx:",
 		"https//x",
@@ -218,6 +221,7 @@ static void a_link_leads_nowhere_but_into_the_site_or_the_web(void **state)
 			value_is(names[n], bad[i], "");
 	}
 	value_is("href", "/?a=1&b=\"2\"<", " href=\"/?a=1&amp;b=&quot;2&quot;&lt;\"");
+	value_is("href", "?q=ä", " href=\"?q=&#xE4;\"");
 	value_is("title", "javascript:x", " title=\"javascript:x\"");
 }
 

@@ -103,13 +103,16 @@ static void a_path_that_could_lead_elsewhere_is_refused(void **state)
 	static const char *const bad[] = {
 		"/../etc/passwd",
 		"/a/..",
-		"/a..b",
+		"/..",
+		"/a%2f..",
+		"/..a/../b",
 		"/%2e%2e/x",
 		"/.%2E/x",
 		"/a/..%2fb",
 		"//x",
 		"/a//b",
-		"/a%2f/b",
+		"/a%2f//b",
+		"/%2fevil.example",
 		"/a%00b",
 		"/hello%00",
 		"/a%0d%0aX:",
@@ -133,8 +136,9 @@ static void a_path_that_could_lead_elsewhere_is_refused(void **state)
 		asked(*state, head, 400);
 	}
 	says(*state, "GET /said/a%20b%2Bc%25?x=%20&y=../.. HTTP/1.1\r\nX-Test: 1", 200,
-	     "\r\n\r\n/said/a b+c%|x=%20&y=../..|1");
-	says(*state, "GET /said?a?b HTTP/1.1", 200, "\r\n\r\n/said|a?b|none");
+	     "\r\n\r\n/said/a b+c%|x=%20&y=../..|1|127.0.0.1");
+	says(*state, "GET /said/a..b%2F%2Fc..@x/. HTTP/1.1", 200, "\r\n\r\n/said/a..b//c..@x/.|");
+	says(*state, "GET /said?a?b HTTP/1.1", 200, "\r\n\r\n/said|a?b|none|127.0.0.1");
 }
 
 static void other_methods_are_refused(void **state)

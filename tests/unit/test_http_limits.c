@@ -69,6 +69,55 @@ static void a_huge_head_is_refused_and_others_are_served(void **state)
 	}
 }
 
+static void an_address_may_be_so_long_and_no_longer(void **state)
+{
+	enum { MOST = 8 << 10 };
+	char line[MOST + 64];
+
+	for (int over = 0; over < 2; over++) {
+		int n = sprintf(line, "GET /hello?");
+
+		memset(line + n, 'x', (size_t)(MOST + over - n + 4));
+		sprintf(line + MOST + over + 4, " HTTP/1.1");
+		asked(*state, line, over ? 414 : 200);
+	}
+}
+
+/* Where a proxy sees another end of a request than we, what follows is somebody else's. */
+static void a_request_with_two_ends_is_refused_and_nothing_behind_it_read(void **state)
+{
+	static const struct {
+		const char *fields;
+		int status;
+	} t[] = {
+		{ "Content-Length: 4\r\nTransfer-Encoding: chunked", 400 },
+		{ "Transfer-Encoding: chunked\r\nContent-Length: 4", 400 },
+		{ "Content-Length: 4\r\nContent-Length: 5", 400 },
+		{ "Content-Length: 4\r\nContent-Length: 4", 400 },
+		{ "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", 400 },
+		{ "Transfer-Encoding: gzip, chunked", 501 },
+		{ "Transfer-Encoding: identity", 501 },
+		{ "Host: other\r\nContent-Length: 4", 400 },
+		{ "Content-Length: 99999", 413 },
+	};
+	static const char *const methods[] = { "POST", "GET" };
+
+	for (size_t i = 0; i < 2 * sizeof(t) / sizeof(*t); i++) {
+		CLEANUP(free_ptr)
+		char *text = mem_printf("%s /echo HTTP/1.1\r\nHost: lab\r\n%s\r\n\r\n"
+					"0\r\n\r\nGET /hello HTTP/1.1\r\nHost: lab\r\n\r\n"
+					"GET /hello HTTP/1.1\r\nHost: lab\r\n\r\n",
+					methods[i % 2], t[i / 2].fields);
+		CLEANUP(close_fd) int fd = web_connect(*state, 1);
+		CLEANUP(buf_done) struct buf b = { 0 };
+
+		assert_true(web_send(*state, fd, text, strlen(text)));
+		assert_true(web_hear(*state, fd, 5000, &b));
+		if (web_status(buf_text(&b)) != t[i / 2].status || strstr(b.data, "hello"))
+			fail_msg("%s %s: %s", methods[i % 2], t[i / 2].fields, buf_text(&b));
+	}
+}
+
 static void what_is_no_http_is_refused(void **state)
 {
 	static const struct {
@@ -210,6 +259,8 @@ int main(void)
 		CASE(a_post_is_taken_whole_and_one_too_long_is_refused),
 		CASE(a_post_in_chunks_is_bounded_too),
 		CASE(a_huge_head_is_refused_and_others_are_served),
+		CASE(an_address_may_be_so_long_and_no_longer),
+		CASE(a_request_with_two_ends_is_refused_and_nothing_behind_it_read),
 		HASTY(what_is_no_http_is_refused),
 		HASTY(who_says_nothing_or_trickles_is_ended),
 		CASE(a_crowd_from_one_address_does_not_keep_another_out),

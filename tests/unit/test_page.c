@@ -59,6 +59,9 @@ static void say(struct fixture *f, struct store *s, struct ask ask, void *arg)
 		buf_printf(b, " %s", ask.values[i][0] ? ask.values[i] : "''");
 	buf_str(b, "\n");
 	OK(store_ask(s, &ask, &a, &f->err));
+	for (size_t i = 0; i < a.n_columns; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(a.columns[i].name, a.columns[k].name);
 	csv = csv_of(&a);
 	for (const char *c = csv; *c; c++)
 		if (*c != '\r')
@@ -122,13 +125,13 @@ static void an_empty_store_answers_nothing(void **state)
 		struct ask ask = { .question = q, .now = NOW, .after = INT64_MAX, .limit = 10 };
 		CLEANUP(answer_done) struct answer a = { 0 };
 		bool wants = ask_params(q) && !q->params[0].fallback;
-		bool has_one_row = strcmp(q->name, "totals") == 0;
 		int r;
 
 		ask.values[0] = wants ? "9@x" : NULL;
 		r = store_ask(s, &ask, &a, &f->err);
 		assert_int_equal(r, wants && q->params[0].type != ASK_TEXT ? -ENOENT : 0);
-		assert_int_equal(a.n_rows, has_one_row);
+		if (strcmp(q->name, "totals") != 0 && strcmp(q->name, "metrics") != 0)
+			assert_int_equal(a.n_rows, 0);
 	}
 }
 
@@ -163,7 +166,7 @@ static void an_id_is_known_by_its_beginning_where_no_other_has_it(void **state)
 		assert_int_equal(ask_one(f, s, things[i], ""), -ENOENT);
 		assert_int_equal(ask_one(f, s, things[i], "cafe"), -EEXIST);
 		assert_non_null(strstr(f->err.msg, "'cafe' is ambiguous"));
-		assert_int_equal(ask_one(f, s, things[i], "cafe02"), -ENOENT);
+		assert_int_equal(ask_one(f, s, things[i], "cafe03"), -ENOENT);
 		assert_non_null(strstr(f->err.msg, things[i]));
 	}
 }

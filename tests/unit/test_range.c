@@ -233,9 +233,17 @@ static bool is_net(const void *arg, const char *path)
 	return strncmp(path, "net/", 4) == 0;
 }
 
+static bool is_direct(const void *arg, const char *path)
+{
+	(void)arg;
+	return strcmp(path, "kernel/dma/direct.c") == 0 || strcmp(path, "net/core/dev.c") == 0;
+}
+
 static double weight(const char *a, const char *b)
 {
-	const struct prior p = { .architecture = "arm", .is_near = is_dma, .is_out = is_net };
+	const struct prior p = {
+		.architecture = "arm", .is_near = is_dma, .is_subject = is_direct, .is_out = is_net
+	};
 	CLEANUP(strv_done) struct strv files = { 0 };
 
 	if (a)
@@ -270,6 +278,18 @@ static void one_file_that_matters_is_enough(void **state)
 	assert_true(weight("Documentation/x.rst", "kernel/dma/direct.c") > 2 * plain);
 }
 
+static void what_the_failing_test_calls_weighs_most(void **state)
+{
+	const double near = weight("kernel/dma/pool.c", NULL);
+
+	(void)state;
+	assert_true(weight("kernel/dma/direct.c", NULL) > near);
+	assert_true(weight("kernel/dma/pool.c", "kernel/dma/direct.c") > near);
+	assert_true(weight("kernel/dma/direct.c", "kernel/dma/pool.c") > near);
+	assert_true(weight("kernel/dma/pool.c", "mm/slab.c") >= near);
+	assert_true(weight("net/core/dev.c", NULL) < 1); /* what is not compiled is not called */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +303,7 @@ int main(void)
 		cmocka_unit_test(what_others_built_on_does_not_come_off),
 		cmocka_unit_test(what_is_not_in_the_kernel_weighs_next_to_nothing),
 		cmocka_unit_test(one_file_that_matters_is_enough),
+		cmocka_unit_test(what_the_failing_test_calls_weighs_most),
 	};
 
 	return cmocka_run_group_tests_name("range", tests, setup, teardown);

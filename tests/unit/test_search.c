@@ -187,6 +187,35 @@ static void line_given_as_ancestors_is_the_same_line(void **state)
 	assert_true(line[10] < line[30] && line[50] < line[30]);
 }
 
+static void seconds_left_are_about_what_it_takes(void **state)
+{
+	struct search_commit commits[N];
+	struct search_next next;
+	double first, took = 0;
+	struct search s;
+
+	(void)state;
+	range_make(&s, commits, N);
+	s.failed = 3; /* what always fails is known by three runs */
+	next = search_next(&s);
+	first = next.seconds;
+	while (next.state == SEARCH_TRY) {
+		struct search_commit *c = &commits[next.commit];
+		const double before = next.seconds;
+
+		took += (c->built ? 0 : c->build_s) + s.run_s;
+		c->built = true;
+		if (from_17(next.commit))
+			c->failed++;
+		else
+			c->passed++;
+		next = search_next(&s);
+		assert_true(next.seconds < 1.5 * before);
+	}
+	assert_true(first > 0.5 * took && first < 2 * took);
+	assert_true(next.seconds < 1); /* nothing is left */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +224,7 @@ int main(void)
 		cmocka_unit_test(commits_that_do_not_build_leave_a_range),
 		cmocka_unit_test(prior_that_points_at_it_saves_builds),
 		cmocka_unit_test(culprit_on_a_merged_branch_is_found),
+		cmocka_unit_test(seconds_left_are_about_what_it_takes),
 		cmocka_unit_test(line_given_as_ancestors_is_the_same_line),
 	};
 

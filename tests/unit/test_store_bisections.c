@@ -155,6 +155,57 @@ static void the_newest_of_a_key_is_found(void **state)
 		bisection_done(&l[i]);
 }
 
+static void the_odds_of_each_commit_are_kept(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(bisection_done) struct bisection b = a_bisection("k"), out = { 0 };
+
+	OK(store_bisection_new(f->s, &b, &f->err));
+	b.commits[1].odds = 0.25;
+	b.commits[3].odds = 0.75;
+	OK(store_bisection_state(f->s, &b, &f->err));
+	FOUND(store_bisection_get(f->s, b.num, &out, &f->err));
+	assert_true(out.commits[1].odds > 0.24 && out.commits[1].odds < 0.26);
+	assert_true(out.commits[2].odds < 0.01);
+	assert_true(out.commits[3].odds > 0.74);
+}
+
+static void what_a_watch_began_is_found_until_it_has_ended(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(bisection_done)
+	struct bisection by_hand = a_bisection("k"), b = a_bisection("l"), out = { 0 };
+	int64_t num = 0;
+
+	b.watch = mem_strdup("next");
+	b.series = mem_strdup("1@x");
+	OK(store_bisection_new(f->s, &by_hand, &f->err));
+	assert_int_equal(store_bisection_begun(f->s, &num, &f->err), 0);
+	OK(store_bisection_new(f->s, &b, &f->err));
+	FOUND(store_bisection_begun(f->s, &num, &f->err));
+	assert_int_equal(num, b.num);
+	FOUND(store_bisection_get(f->s, num, &out, &f->err));
+	assert_string_equal(out.watch, "next");
+	assert_string_equal(out.series, "1@x");
+	out.state = BISECT_WAS_BAD;
+	OK(store_bisection_state(f->s, &out, &f->err));
+	assert_int_equal(store_bisection_begun(f->s, &num, &f->err), 0);
+}
+
+static void the_last_commit_of_a_watch_is_kept(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(free_ptr) char *commit = NULL;
+
+	assert_int_equal(store_watch_get(f->s, "next", &commit, &f->err), 0);
+	OK(store_watch_put(f->s, "next", "a1", &f->err));
+	OK(store_watch_put(f->s, "other", "b1", &f->err));
+	OK(store_watch_put(f->s, "next", "a2", &f->err));
+	reopen(f);
+	FOUND(store_watch_get(f->s, "next", &commit, &f->err));
+	assert_string_equal(commit, "a2");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -164,6 +215,9 @@ int main(void)
 		TEST(what_a_commit_became_replaces_what_it_was),
 		TEST(the_end_and_the_reverted_commit_are_kept),
 		TEST(the_newest_of_a_key_is_found),
+		TEST(the_odds_of_each_commit_are_kept),
+		TEST(what_a_watch_began_is_found_until_it_has_ended),
+		TEST(the_last_commit_of_a_watch_is_kept),
 	};
 
 	return cmocka_run_group_tests_name("store bisections", tests, NULL, NULL);

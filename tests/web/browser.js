@@ -20,9 +20,11 @@ export async function launch() {
 export async function openTab(browser, options) {
 	const context = await browser.newContext({ viewport: NARROW, ...options });
 	const tab = await context.newPage();
+	tab.setDefaultTimeout(10000);
 	tab.complaints = [];
 	tab.on('console', (m) => {
-		if (m.type() === 'error' || m.type() === 'warning')
+		// What could not be loaded is told by its status below; that of the page itself is the test's.
+		if (['error', 'warning'].includes(m.type()) && !m.text().startsWith('Failed to load resource'))
 			tab.complaints.push(`console: ${m.text()}`);
 	});
 	tab.on('pageerror', (e) => tab.complaints.push(`script: ${e.message}`));

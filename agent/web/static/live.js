@@ -1,7 +1,6 @@
 // An extra: the page is whole without it. When the store has changed, the main part is fetched
 // again; who reads with marked text or writes into a form is only told.
 "use strict";
-
 (() => {
 	const main = () => document.getElementById("main");
 	let heard = null;

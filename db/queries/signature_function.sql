@@ -1,0 +1,1 @@
+SELECT function FROM issues WHERE id = :id;
