@@ -6,7 +6,7 @@
 #
 #   bisect-hand.sh GOOD BAD PAIR REPO FOLDER build|boot|SUITE.CASE
 #
-# PAIR is a kept worktree with its object folder (src, obj) of REPO, FOLDER has virt.dtb and
+# Both ends are built once before that is measured. PAIR is a kept worktree with its object folder (src, obj) of REPO, FOLDER has virt.dtb and
 # initramfs.cpio.gz. PAIR and its ccache stay as they are: the hand works on overlays of them, under
 # the paths that dmalab builds under, so that both start equally warm. As root.
 set -eu
@@ -58,6 +58,11 @@ step) # of git bisect run
 inside) # where /src and /obj are those of the hand
 	hand=$2 good=$3 bad=$4 kind=$5
 	export KBUILD_BUILD_TIMESTAMP='2026-01-01 00:00:00 UTC' KBUILD_BUILD_USER=dmalab KBUILD_BUILD_HOST=dmalab KBUILD_BUILD_VERSION=1 TZ=UTC
+	for end in "$bad" "$good"; do # unmeasured: the ccache has both
+		put "$end" && build || true
+	done
+	rm -f "$hand/done"
+	echo "$EPOCHREALTIME" >"$hand/began"
 	try "$good" || { echo "the good end is not good" >&2; exit 1; }
 	code=0
 	try "$bad" || code=$?
@@ -109,10 +114,9 @@ for part in src obj; do
 	mount -t overlay overlay -o "lowerdir=$pair/$part,upperdir=$T/up/$part,workdir=$T/up/$part.work" "$T/$part"
 done
 mount -t overlay overlay -o "lowerdir=$cache,upperdir=$T/up/ccache,workdir=$T/up/ccache.work" "$T/ccache"
-began=$EPOCHREALTIME
 bwrap --dev-bind /dev /dev --proc /proc --ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/sbin /sbin \
 	--symlink usr/lib /lib --symlink usr/lib64 /lib64 --ro-bind /etc /etc --tmpfs /tmp --bind "$T" "$T" --bind "$hand" "$hand" --bind "$repo" "$repo" \
 	--ro-bind "$top" "$top" --bind "$T/src" /src --bind "$T/obj" /obj --setenv CCACHE_DIR "$T/ccache" \
 	--setenv CCACHE_NOHASHDIR 1 "$self" inside "$hand" "$good" "$bad" "$kind"
-echo "$began $EPOCHREALTIME" | awk -v builds="$(grep -c build "$hand/done")" -v boots="$(grep -c boot "$hand/done")" \
+echo "$(cat "$hand/began") $EPOCHREALTIME" | awk -v builds="$(grep -c build "$hand/done")" -v boots="$(grep -c boot "$hand/done")" \
 	'{ printf "builds %d\nboots %d\nseconds %.1f\n", builds, boots, $2 - $1 }' >"$hand/figures"

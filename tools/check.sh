@@ -83,7 +83,9 @@ part input 60 end_to_end input
 part commands 180 end_to_end commands
 part known 30 end_to_end known
 part query 60 end_to_end query
+part serve 60 end_to_end serve
 part web 240 end_to_end web
+part serve-hostile 180 end_to_end serve-hostile
 part check-mail 60 end_to_end check
 part install 60 end_to_end install
 part hostile 180 end_to_end hostile
@@ -100,6 +102,7 @@ part lab-verdicts 420 end_to_end lab-verdicts
 part lab-faults 360 end_to_end lab-faults
 part kill 120 end_to_end kill
 part bisect 240 end_to_end bisect
+part watch 240 end_to_end watch
 part outbox 120 end_to_end outbox
 part agent 240 end_to_end agent
 part matrix-command 240 end_to_end matrix

@@ -55,6 +55,7 @@ long outbox-kills env KILLS=200 SERIES=40 tests/e2e/test-outbox.sh
 long bench-ingest bench/ingest.sh
 long linux-6.12 tests/e2e/test-newer.sh
 long bisect-real tests/e2e/test-bisect-real.sh
+long bisect-kills env KILLS="$(seq -s ' ' 20)" tests/e2e/test-bisect.sh
 long boards env DMALAB_CACHE="$PWD/build/soak/cache" tests/e2e/test-boards.sh
 rm -rf build/soak/cache
 long clean-debian tools/clean-debian.sh

@@ -82,6 +82,7 @@ static json_t *bisection_json(const struct bisection *b)
 	CLEANUP(free_ptr) char *subject = foreign_utf8(b->subject);
 	CLEANUP(free_ptr) char *title = foreign_utf8(c ? c->subject : "");
 	CLEANUP(free_ptr) char *why = foreign_utf8(b->why);
+	CLEANUP(free_ptr) char *series = foreign_utf8(b->series);
 	json_t *o = json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:s,s:f,s:s,s:s}",
 			      "bisection", (json_int_t)b->num, "state",
 			      bisection_state_name(b->state), "tree", b->tree, "good", b->good,
@@ -90,6 +91,8 @@ static json_t *bisection_json(const struct bisection *b)
 			      "culprit", b->culprit, "title", title, "odds", b->odds, "reverted",
 			      bisection_reverted_name(b->reverted), "why", why);
 
+	json_object_set_new(o, "watch", json_string(b->watch));
+	json_object_set_new(o, "series", json_string(series));
 	json_object_set_new(o, "builds", json_integer(builds_of(b)));
 	json_object_set_new(o, "runs", json_integer((json_int_t)b->n_runs));
 	json_object_set_new(o, "seconds",

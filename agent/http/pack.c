@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 enum {
-	LEVEL = 3,     /* a page of 200 kB takes 2 ms, and is 1.15 times as long as by 6 */
+	LEVEL = 4,     /* 110 kB of pages take 1.8 ms; by 6 they take 4.1 and are 3 % smaller */
 	AS_GZIP = 16,  /* zlib: added to the window's bits */
 	MEM_LEVEL = 8, /* zlib's default */
 };

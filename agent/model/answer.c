@@ -2,6 +2,7 @@
 #include "model/answer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -21,6 +22,22 @@ struct answer_cell *answer_cell_add(struct answer *a)
 const struct answer_cell *answer_at(const struct answer *a, size_t row, size_t column)
 {
 	return &a->cells[row * a->n_columns + column];
+}
+
+size_t answer_column(const struct answer *a, const char *name)
+{
+	size_t i = 0;
+
+	while (i < a->n_columns && strcmp(a->columns[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+const struct answer_cell *answer_find(const struct answer *a, size_t row, const char *name)
+{
+	size_t column = answer_column(a, name);
+
+	return column < a->n_columns && row < a->n_rows ? answer_at(a, row, column) : NULL;
 }
 
 void answer_done(struct answer *a)

@@ -44,6 +44,10 @@ void answer_column_add(struct answer *a, const char *name, size_t len, enum answ
 /* The next cell; holds nothing yet. */
 struct answer_cell *answer_cell_add(struct answer *a);
 const struct answer_cell *answer_at(const struct answer *a, size_t row, size_t column);
+/* The column of that name; n_columns: it has none. */
+size_t answer_column(const struct answer *a, const char *name);
+/* NULL: it has no such column or row. */
+const struct answer_cell *answer_find(const struct answer *a, size_t row, const char *name);
 void answer_done(struct answer *a);
 
 #endif

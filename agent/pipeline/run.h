@@ -130,8 +130,8 @@ int run_apply(struct run_ctx *x, struct err *err) __attribute__((warn_unused_res
 const char *run_fix_wanted(const struct run_ctx *x);
 
 /*
- * builds.c: builds what is not ours to trust, `candidate` on `base`, in a throw-away copy of the pair
- * that is at the base; `b` is its new row.
+ * builds.c: builds what is not ours to trust, `candidate` on `base`, in a throw-away copy of the
+ * pair that is at the base; `b` is its new row.
  */
 int run_candidate_prepare(struct run_ctx *x, const struct checkout *base,
 			  const struct checkout *candidate, struct build *b, struct err *err)

@@ -42,8 +42,8 @@ static void turn_add(struct agent *a, enum child_kind kind, const char *name, in
 	*t = was ? *was : (struct turn){ .kind = kind, .due_ms = clock_ms() };
 	t->name = mem_strdup(name);
 	t->every_s = every_s;
-	if (!was && kind == CHILD_WATCH)
-		t->waits = turn_find(a, CHILD_TREE, config_watch(&a->config, name)->tree);
+	t->waits = kind == CHILD_WATCH && (!was || was->waits) &&
+		   turn_find(a, CHILD_TREE, config_watch(&a->config, name)->tree);
 }
 
 /* What is done again and again, by lab.yaml; what was there before keeps its time. */

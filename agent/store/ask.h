@@ -11,9 +11,9 @@ struct store;
 
 /*
  * The questions that maintainers ask: each is db/queries/ask_NAME.sql, described in
- * docs/queries.md. A column there is named "name type", type int, time, id, or text where none is
- * said; the last one, `key`, orders the rows, the highest first, and is what a further page begins
- * behind.
+ * docs/queries.md. A column there is named "name type", type int, time, id, real, or text where
+ * none is said; the last one, `key`, orders the rows, the highest first, and is what a further page
+ * begins behind.
  */
 
 enum ask_type {
@@ -59,8 +59,8 @@ struct ask {
 	int limit;     /* rows, 1 to ASK_LIMIT_MAX */
 };
 
-/* -EINVAL: a value is missing or not of its type; -ENOENT: the store has no such test, signature or
- * series; -EEXIST: several signatures begin so. */
+/* -EINVAL: a value is missing or not of its type; -ENOENT: the store has no such test, series and
+ * so on; -EEXIST: several ids begin so. */
 int store_ask(struct store *s, const struct ask *a, struct answer *ret, struct err *err)
 	__attribute__((warn_unused_result));
 

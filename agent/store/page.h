@@ -6,7 +6,8 @@
 
 /*
  * The questions that pages have besides those of store/ask.h: db/queries/page_NAME.sql, by the same
- * rules, asked by store_ask(). Most are about one thing, whose row or rows they give.
+ * rules, asked by store_ask(). Most are about one thing, whose row or rows they give. Those of
+ * "tests" are by name, whatever their keys.
  */
 
 /* NULL behind the last. */

@@ -183,6 +183,7 @@
 	X(page_devices)                                                                            \
 	X(page_diagnostics)                                                                        \
 	X(page_issue)                                                                              \
+	X(page_issue_report)                                                                       \
 	X(page_issues_new)                                                                         \
 	X(page_job)                                                                                \
 	X(page_job_incidents)                                                                      \
@@ -190,7 +191,6 @@
 	X(page_jobs)                                                                               \
 	X(page_log)                                                                                \
 	X(page_log_reports)                                                                        \
-	X(page_mails)                                                                              \
 	X(page_matrix)                                                                             \
 	X(page_metrics)                                                                            \
 	X(page_outbox)                                                                             \

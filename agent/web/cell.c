@@ -25,21 +25,9 @@ char *column_title(const char *name)
 	return title;
 }
 
-static bool has_column(const struct answer *a, const char *name)
-{
-	for (size_t i = 0; i < a->n_columns; i++)
-		if (strcmp(a->columns[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 size_t column_under(const struct answer *a)
 {
-	size_t i = 0;
-
-	while (i < a->n_columns && strcmp(a->columns[i].name, "excerpt") != 0)
-		i++;
-	return i;
+	return answer_column(a, "excerpt");
 }
 
 /* How often something showed stands beside of how many times: "2 of 9" is one cell. */
@@ -60,7 +48,7 @@ bool column_is_shown(const struct answer *a, size_t column)
 
 	if (column + 1 == a->n_columns && strcmp(name, "key") == 0)
 		return false;
-	if (strcmp(name, "message_id") == 0 && has_column(a, "series"))
+	if (strcmp(name, "message_id") == 0 && answer_column(a, "series") < a->n_columns)
 		return false;
 	if (column == column_under(a) || (column > 0 && is_rate(a, column - 1)))
 		return false;
@@ -128,9 +116,9 @@ static const char *state_class(const char *word)
 /* Columns whose words say how something stands. */
 static bool is_state(const char *name)
 {
-	static const char *const names[] = { "state",	"status",   "kind",	  "class", "base",
-					     "patched", "boot",	    "outcome",	  "now",   "result",
-					     "verdict", "reverted", "build_state" };
+	static const char *const names[] = { "state",	"status",  "kind",     "class",	     "base",
+					     "patched", "boot",	   "outcome",  "now",	     "was",
+					     "result",	"verdict", "reverted", "build_state" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)

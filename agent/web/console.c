@@ -12,12 +12,18 @@
 #include "web/link.h"
 #include "web/page.h"
 
-static const char *log_name(const struct answer *a)
+static const char *text_at(const struct answer *a, size_t row, const char *name)
 {
-	for (size_t i = 0; i < a->n_columns; i++)
-		if (strcmp(a->columns[i].name, "sha256") == 0)
-			return answer_at(a, 0, i)->text;
-	return NULL;
+	const struct answer_cell *c = answer_find(a, row, name);
+
+	return c ? c->text : NULL;
+}
+
+static int64_t number_at(const struct answer *a, size_t row, const char *name)
+{
+	const struct answer_cell *c = answer_find(a, row, name);
+
+	return c ? c->num : 0;
 }
 
 /* A line without its end; a NUL, which a C text cannot hold, is written. */
@@ -46,9 +52,13 @@ static char *line_take(const char *line, size_t len)
 int console_load(struct store *store, int64_t from, struct section *s, struct err *err)
 {
 	CLEANUP(buf_done) struct buf log = { 0 };
-	const char *name = log_name(&s->rows), *at, *end;
+	const char *name = text_at(&s->rows, 0, "sha256"), *at, *end;
+	int64_t last = number_at(&s->rows, 0, "last_line");
 	int r;
 
+	s->is_part = last > 0;
+	from = s->is_part ? number_at(&s->rows, 0, "line") : from;
+	last = s->is_part && last < from + CONSOLE_LINES ? last : from + CONSOLE_LINES - 1;
 	s->first_line = from;
 	r = store_log_get(store, name ? name : "", &log, err);
 	if (r == -ENOENT)
@@ -62,7 +72,7 @@ int console_load(struct store *store, int64_t from, struct section *s, struct er
 		const char *next = newline ? newline + 1 : end;
 
 		s->lines++;
-		if (s->lines >= from && s->lines < from + CONSOLE_LINES)
+		if (s->lines >= from && s->lines <= last)
 			strv_take(&s->text,
 				  line_take(at, (size_t)((newline ? newline : end) - at)));
 		at = next;
@@ -75,14 +85,6 @@ struct mark {
 	int64_t line, last;
 	size_t row;
 };
-
-static int64_t number_at(const struct answer *a, size_t row, const char *name)
-{
-	for (size_t i = 0; i < a->n_columns; i++)
-		if (strcmp(a->columns[i].name, name) == 0)
-			return answer_at(a, row, i)->num;
-	return 0;
-}
 
 /* The report that a line is in. */
 static struct mark mark_at(const struct answer *reports, int64_t line)
@@ -99,15 +101,14 @@ static struct mark mark_at(const struct answer *reports, int64_t line)
 
 static void mark_html(const struct answer *reports, size_t row, struct html *h)
 {
-	for (size_t i = 0; i < reports->n_columns; i++)
-		if (strcmp(reports->columns[i].name, "report") == 0) {
-			CLEANUP(free_ptr) char *url = cell_link(reports, row, i);
-			const char *text = answer_at(reports, row, i)->text;
+	const char *title = text_at(reports, row, "report");
+	CLEANUP(free_ptr) char *url = NULL;
 
-			html_leaf(h, url ? "a" : "span", text ? text : "", "class", "mark", "href",
-				  url, NULL);
-			html_text(h, "\n");
-		}
+	if (!title)
+		return;
+	url = cell_link(reports, row, answer_column(reports, "report"));
+	html_leaf(h, url ? "a" : "span", title, "class", "mark", "href", url, NULL);
+	html_text(h, "\n");
 }
 
 static void window_link(const struct page *p, int64_t from, const char *text, const char *rel,
@@ -145,10 +146,12 @@ static void window_html(const struct page *p, const struct section *s, struct ht
 	html_close(h);
 }
 
-static void line_html(int64_t number, const char *text, const char *class, struct html *h)
+/* log: of which it is a part, whose line the number leads to; NULL: it is the log. */
+static void line_html(int64_t number, const char *text, const char *class, const char *log,
+		      struct html *h)
 {
 	CLEANUP(free_ptr) char *id = mem_printf("L%lld", (long long)number);
-	CLEANUP(free_ptr) char *url = mem_printf("#%s", id);
+	CLEANUP(free_ptr) char *url = log ? link_line(log, number) : mem_printf("#%s", id);
 
 	html_open(h, "span", "class", class, NULL);
 	html_leaf(h, "a", id + 1, "id", id, "href", url, "class", "n", NULL);
@@ -163,12 +166,14 @@ void console_html(const struct page *p, const struct section *s, struct html *h)
 	static const struct answer none = { 0 };
 	const struct section *reports = page_section(p, "reports");
 	const struct answer *marks = reports ? &reports->rows : &none;
+	const char *log = s->is_part ? text_at(&s->rows, 0, "log") : NULL;
 
 	if (s->lines == 0) {
 		html_leaf(h, "p", "It was not kept, or not for so long.", "class", "none", NULL);
 		return;
 	}
-	window_html(p, s, h);
+	if (!s->is_part)
+		window_html(p, s, h);
 	html_open(h, "div", "class", "wide", "tabindex", "0", "role", "region", "aria-label",
 		  s->spec->title, NULL);
 	html_open(h, "pre", "class", "console", NULL);
@@ -178,9 +183,10 @@ void console_html(const struct page *p, const struct section *s, struct html *h)
 
 		if (m.line > 0 && (m.line == number || i == 0))
 			mark_html(marks, m.row, h);
-		line_html(number, s->text.v[i], m.line > 0 ? "line report" : "line", h);
+		line_html(number, s->text.v[i], m.line > 0 ? "line report" : "line", log, h);
 	}
 	html_close(h);
 	html_close(h);
-	window_html(p, s, h);
+	if (!s->is_part)
+		window_html(p, s, h);
 }

@@ -11,8 +11,9 @@ struct section;
 struct store;
 
 /*
- * The lines of the log that the section's row names by its column `sha256`, CONSOLE_LINES at most,
- * from this one on; none where the log was not kept.
+ * The lines of the log that the section's row names by its column `sha256`, CONSOLE_LINES at most:
+ * from `line` to `last_line` where it has these, else from this one on; none where the log was not
+ * kept.
  */
 int console_load(struct store *store, int64_t from, struct section *s, struct err *err)
 	__attribute__((warn_unused_result));

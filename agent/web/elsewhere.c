@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -8,22 +7,12 @@
 
 /* Where others show what a page tells of. */
 
-/* n_columns: none. */
-static size_t place_of(const struct answer *a, const char *name)
-{
-	size_t i = 0;
-
-	while (i < a->n_columns && strcmp(a->columns[i].name, name) != 0)
-		i++;
-	return i;
-}
-
 /* A job's page at a LAVA server (its lava_scheduler_app/urls.py). NULL: it is none of a lab that
  * lab.yaml names. */
 static char *job_url(const struct config *c, const struct answer *a, size_t row)
 {
-	const struct answer_cell *number = answer_at(a, row, place_of(a, "lava"));
-	const char *name = answer_at(a, row, place_of(a, "lab"))->text;
+	const struct answer_cell *number = answer_find(a, row, "lava");
+	const char *name = answer_find(a, row, "lab")->text;
 	const struct lab_config *lab = name ? config_lab(c, name) : NULL;
 
 	if (number->type != ANSWER_INT || !lab || !lab->url)
@@ -43,20 +32,20 @@ static void lava_url_add(const struct config *c, struct answer *a)
 		answer_column_add(&ret, a->columns[k].name, strlen(a->columns[k].name),
 				  a->columns[k].type);
 	}
-	for (size_t i = 0; i < a->n_rows; i++)
+	for (size_t i = 0; i < a->n_rows; i++) {
+		char *url = job_url(c, a, i);
+
 		for (size_t k = 0; k < a->n_columns; k++) {
 			struct answer_cell *from = &a->cells[i * a->n_columns + k];
 
-			if (k == last) {
-				char *url = job_url(c, a, i);
-
+			if (k == last)
 				*answer_cell_add(&ret) = (struct answer_cell){
 					.type = url ? ANSWER_TEXT : ANSWER_NONE, .text = url
 				};
-			}
 			*answer_cell_add(&ret) = *from;
 			from->text = NULL;
 		}
+	}
 	answer_done(a);
 	*a = ret;
 }
@@ -66,7 +55,7 @@ void page_complete(struct page *p, const struct config *c)
 	for (size_t i = 0; i < p->n_sections; i++) {
 		struct answer *a = &p->sections[i].rows;
 
-		if (place_of(a, "lava") < a->n_columns && place_of(a, "lab") < a->n_columns)
+		if (answer_find(a, 0, "lava") && answer_find(a, 0, "lab"))
 			lava_url_add(c, a);
 	}
 }

@@ -52,13 +52,9 @@ char *link_line(const char *log, int64_t line)
 /* NULL: the row has no such column, or nothing there. */
 static const struct answer_cell *cell_of(const struct answer *a, size_t row, const char *name)
 {
-	for (size_t i = 0; i < a->n_columns; i++)
-		if (strcmp(a->columns[i].name, name) == 0) {
-			const struct answer_cell *c = answer_at(a, row, i);
+	const struct answer_cell *c = answer_find(a, row, name);
 
-			return c->type == ANSWER_NONE || (c->text && !c->text[0]) ? NULL : c;
-		}
-	return NULL;
+	return !c || c->type == ANSWER_NONE || (c->text && !c->text[0]) ? NULL : c;
 }
 
 /* The id of a column that has ids; NULL none. */

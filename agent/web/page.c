@@ -142,7 +142,7 @@ static int section_load(struct store *store, const struct page *p, const struct 
 	if (r == 0 && s.rows.n_rows == 0 && !s.wants && !spec->is_optional &&
 	    (spec->view == VIEW_FACTS || spec->view == VIEW_CONSOLE))
 		r = nothing(p->wanted, err);
-	if (r == 0 && spec->view == VIEW_CONSOLE)
+	if (r == 0 && spec->view == VIEW_CONSOLE && s.rows.n_rows > 0)
 		r = console_load(store, paging->from, &s, err);
 	*ret = s;
 	return r;
@@ -152,12 +152,10 @@ static int section_load(struct store *store, const struct page *p, const struct 
 static const char *name_in_rows(const struct page *p)
 {
 	const char *named_by = p->wanted->spec->named_by;
-	const struct answer *a = &p->sections[0].rows;
+	const struct answer_cell *c =
+		named_by ? answer_find(&p->sections[0].rows, 0, named_by) : NULL;
 
-	for (size_t k = 0; named_by && a->n_rows > 0 && k < a->n_columns; k++)
-		if (strcmp(a->columns[k].name, named_by) == 0)
-			return answer_at(a, 0, k)->text;
-	return NULL;
+	return c ? c->text : NULL;
 }
 
 /* "Series dma: keep the size"; a hash is cut as it is in tables. */
@@ -238,7 +236,7 @@ char *page_next(const struct page *p, enum format format)
 		const struct section *s = &p->sections[i];
 		CLEANUP(free_ptr) char *value = NULL;
 
-		if (s->spec->view == VIEW_CONSOLE &&
+		if (s->spec->view == VIEW_CONSOLE && !s->is_part &&
 		    s->first_line + (int64_t)s->text.n <= s->lines) {
 			value = mem_printf("%lld", (long long)s->first_line + (long long)s->text.n);
 			return wanted_url(p->wanted, format, "from", value);

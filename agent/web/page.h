@@ -90,6 +90,7 @@ struct section {
 	struct strv text;   /* of VIEW_CONSOLE, a line each; a NUL in it is "\\x00" */
 	int64_t first_line; /* of the text, from 1 */
 	int64_t lines;	    /* of the whole log */
+	bool is_part;	    /* its row says from which line to which */
 };
 
 struct page {

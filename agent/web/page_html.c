@@ -37,6 +37,15 @@ static void twin(const struct page *p, enum format format, const char *element, 
 		  NULL);
 }
 
+/* A form that is not filled in has no twins. */
+static bool is_unasked(const struct page *p)
+{
+	for (size_t i = 0; i < p->n_sections; i++)
+		if (p->sections[i].wants)
+			return true;
+	return false;
+}
+
 static void head(const struct page *p, struct html *h)
 {
 	CLEANUP(free_ptr) char *style = static_url("/style.css");
@@ -53,7 +62,8 @@ static void head(const struct page *p, struct html *h)
 	html_close(h);
 	html_leaf(h, "link", NULL, "rel", "stylesheet", "href", style, NULL);
 	html_leaf(h, "link", NULL, "rel", "icon", "type", "image/svg+xml", "href", icon, NULL);
-	twin(p, FORMAT_JSON, "link", NULL, "The same as JSON", h);
+	if (!is_unasked(p))
+		twin(p, FORMAT_JSON, "link", NULL, "The same as JSON", h);
 	if (p->wanted->spec->news)
 		twin(p, FORMAT_ATOM, "link", NULL, "News", h);
 	html_leaf(h, "script", "", "src", script, "defer", "defer", NULL);
@@ -246,7 +256,7 @@ static void body_of(const struct page *p, const struct section *s, struct html *
 		return;
 	}
 	if (s->rows.n_rows == 0) {
-		html_leaf(h, "p", "Nothing yet.", "class", "none", NULL);
+		html_leaf(h, "p", "None.", "class", "none", NULL);
 		more(p, s, h);
 		return;
 	}
@@ -290,9 +300,11 @@ static void footer(const struct page *p, struct html *h)
 {
 	html_open(h, "footer", NULL);
 	html_open(h, "ul", "class", "twins", NULL);
-	html_open(h, "li", NULL);
-	twin(p, FORMAT_JSON, "a", NULL, "JSON", h);
-	html_close(h);
+	if (!is_unasked(p)) {
+		html_open(h, "li", NULL);
+		twin(p, FORMAT_JSON, "a", NULL, "JSON", h);
+		html_close(h);
+	}
 	if (p->wanted->spec->news) {
 		html_open(h, "li", NULL);
 		twin(p, FORMAT_ATOM, "a", NULL, "Atom", h);

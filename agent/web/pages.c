@@ -99,6 +99,7 @@ static void rows_pages(struct answer *ret)
 #define FACTS_IF_ANY(n, t, q)	 SECTION(n, t, q, VIEW_FACTS, .limit = 1, .is_optional = true)
 #define TEXT_IF_ANY(n, t, q)	 SECTION(n, t, q, VIEW_TEXT, .limit = 1, .is_optional = true)
 #define CONSOLE(n, t, q)	 SECTION(n, t, q, VIEW_CONSOLE, .limit = 1)
+#define CONSOLE_IF_ANY(n, t, q)	 SECTION(n, t, q, VIEW_CONSOLE, .limit = 1, .is_optional = true)
 #define PICTURE(n, t, q, p, l)	 SECTION(n, t, q, VIEW_PICTURE, .picture = p, .limit = l)
 #define OWN(n, t, v, f)		 SECTION(n, t, NULL, v, .rows = f)
 
@@ -130,6 +131,7 @@ static const struct page_spec specs[] = {
 				1000),
 			TABLE("suites", "Suites", "suites", 200),
 			TABLE("versions", "Versions", "versions", 20),
+			TABLE_IF_ANY("compare", "Not as with the version before", "compare", 100),
 			TABLE("patches", "Patches", "patches", 100),
 			TABLE_IF_ANY("builds", "Builds", "series_builds", 50),
 			TABLE("timeline", "What happened", "timeline", 100),
@@ -196,6 +198,7 @@ static const struct page_spec specs[] = {
 	  .title = "Issue",
 	  .news = "seen",
 	  .sections = { FACTS("facts", "Facts", "issue"),
+			CONSOLE_IF_ANY("report", "As it was printed", "issue_report"),
 			PICTURE("often", "How often it shows, by week", "often", picture_weeks, 60),
 			TABLE("where", "Where it shows", "where", 50),
 			TABLE("seen", "Boots that showed it", "seen", 0),
@@ -226,8 +229,8 @@ static const struct page_spec specs[] = {
 	  .title = "Designs of the fix",
 	  .about = "What each design comes to on the newest base.",
 	  .sections = { TABLE("designs", "Designs", "designs", 50),
-			PICTURE("matrix", "Test by test", "design_matrix", picture_designs,
-				2000) } },
+			PICTURE("matrix", "Test by test", "design_summary", picture_designs,
+				3000) } },
 	{ .path = "/design/",
 	  .title = "Design",
 	  .sections = { TABLE("targets", "Targets", "design", 100),

@@ -58,10 +58,10 @@ ok "... and one with a merge" lay_merge
 unset GIT_INDEX_FILE
 base=${history[0]} culprit=${history[8]} tip=${history[12]}
 
-# Killed again and again: at each line that it says, as long as it lives that long.
+# Killed again and again, behind so many lines that it says (KILLS), as long as it lives that long.
 killed=0
 kill_often() {
-	for after in 1 3 6 12; do
+	for after in ${KILLS:-1 3 6 12}; do
 		"$DMALAB" bisect --config "$LAB" --target virt --good "$base" --bad "$tip" --test "$TEST" >"$T/out" 2>"$T/err" &
 		pid=$!
 		for i in $(seq 1800); do
@@ -191,7 +191,7 @@ for d in /usr/local/bin /usr/bin /bin /usr/sbin /sbin; do
 done
 cat >"$T/bin/qemu-system-arm" <<-END
 	#!/bin/sh
-	case "\$*" in *-kernel*) echo boot >>"$T/boots"; [ "\$(wc -l <"$T/boots")" -le 3 ] || exit 1 ;; esac
+	case "\$*" in *-kernel*) echo boot >>"$T/boots"; [ "\$(/usr/bin/wc -l <"$T/boots")" -le 3 ] || exit 1 ;; esac
 	exec $(command -v qemu-system-arm) "\$@"
 END
 chmod +x "$T/bin/qemu-system-arm"

@@ -25,16 +25,22 @@ serve() {
 	done
 	U=${U%/}
 }
+# ended: ends the last one; its exit, 137 where it did not hear
+ended() {
+	kill -TERM $pid
+	timeout 5 tail --pid=$pid -s 0.02 -f /dev/null || kill -KILL $pid
+	wait $pid
+}
 # get PATH [CURL OPTION]…: prints the status; head in $T/head, body in $T/body
 get() { : >"$T/body"; curl -s -m 20 --path-as-is -D "$T/head" -o "$T/body" -w '%{http_code}' "${@:2}" "$U$1"; }
 # is STATUS PATH [CURL OPTION]…
 is() {
 	local got
 	got=$(get "${@:2}")
-	[ "$got" = "$1" ] || { echo "$got"; cat "$T/head" "$T/body"; return 1; }
+	[ "$got" = "$1" ] || { echo "$got"; cat "$T/head" "$T/body"; echo; return 1; }
 }
 has() { tr -d '\r' <"$T/head" | grep -qixF -- "$1" || { cat "$T/head"; return 1; }; }
-says() { grep -qF -- "$1" "$T/body" || { cat "$T/body"; return 1; }; }
+says() { grep -qF -- "$1" "$T/body" || { cat "$T/body"; echo; return 1; }; }
 sentence() { # an error: one sentence, and nothing of this machine
 	says "<p>" && ! grep -qE "$T|sqlite|errno|/work" "$T/body" && [ "$(grep -o '<p>[^<]*</p>' "$T/body" | wc -l)" = 1 ]
 }
@@ -115,10 +121,9 @@ migrated() {
 }
 ok "... and of another schema not, until it is ours" migrated
 locked() { # as it is while another dmalab migrates it
-	exec 8<"$T/work/dmalab.db.lock"
-	kill $pid && wait $pid
+	ended
 	serve --log
-	flock -x 8 && is 503 /known && sentence && flock -u 8 && exec 8<&- && is 200 /known
+	(flock -x 8 && is 503 /known -m 3 && sentence) 8<"$T/work/dmalab.db.lock" && is 200 /known
 }
 ok "while it is migrated one is asked to come again" locked
 
@@ -153,16 +158,17 @@ ok "... and a mask without a reason" act 422 mask "what=vb2.import&until=$day&wh
 ok "... and a report that nobody saw is 404" act 404 mask "what=99999999&until=$day&why=x&token=$token"
 ok "... and a series that is not there" act 404 retest "series=none@x&token=$token"
 ok "... and a deed that is none" act 404 nothing "token=$token"
-ok "without the token nothing is done" act 401 retest series=2@x
-ok "... nor with another" eval "act 401 retest 'series=2@x&token=wrong' && sentence"
-ok "... nor from another site" is 403 /do/retest -d "series=2@x&token=$token" -H 'Origin: http://evil.example'
-ok "... nor from one that does not say" is 403 /do/retest -d "series=2@x&token=$token"
-ok "... nor from a page of no site" is 403 /do/retest -d "series=2@x&token=$token" -H 'Origin: null'
-ok "... nor where the browser says another" is 403 /do/retest -d "series=2@x&token=$token" -H "Origin: $U" -H 'Sec-Fetch-Site: cross-site'
-ok "... nor another host of ours" is 403 /do/retest -d "series=2@x&token=$token" -H "Origin: ${U}1"
-ok "... nor by a file for a form" is 415 /do/retest -d "series=2@x&token=$token" -H "Origin: $U" -H 'Content-Type: text/plain'
-ok "... nor by a form that is broken" act 400 retest "series=2%zz&token=$token"
-ok "... nor by a form with an end in its middle" act 400 retest "series=2%00@x&token=$token"
+deed="what=vb2.other&until=$day&why=x"
+ok "without the token nothing is done" act 401 mask "$deed"
+ok "... nor with another" eval "act 401 mask "$deed&token=wrong" && sentence"
+ok "... nor from another site" is 403 /do/mask -d "$deed&token=$token" -H 'Origin: http://evil.example'
+ok "... nor from one that does not say" is 403 /do/mask -d "$deed&token=$token"
+ok "... nor from a page of no site" is 403 /do/mask -d "$deed&token=$token" -H 'Origin: null'
+ok "... nor where the browser says another" is 403 /do/mask -d "$deed&token=$token" -H "Origin: $U" -H 'Sec-Fetch-Site: cross-site'
+ok "... nor another host of ours" is 403 /do/mask -d "$deed&token=$token" -H "Origin: ${U}1"
+ok "... nor by a file for a form" is 415 /do/mask -d "$deed&token=$token" -H "Origin: $U" -H 'Content-Type: text/plain'
+ok "... nor by a form that is broken" act 400 mask "$deed&x=%zz&token=$token"
+ok "... nor by a form with an end in its middle" act 400 mask "$deed%00&token=$token"
 ok "... and nothing was" [ "$before" = "$(store 'SELECT (SELECT count(*) FROM tasks), (SELECT count(*) FROM knowns), (SELECT count(*) FROM approvals)')" ]
 guesses() {
 	local i
@@ -175,7 +181,7 @@ ok "... while pages answer" is 200 /series
 log() {
 	get $'/x%1b%22\x01' >/dev/null
 	get '/a%0ab?c="d' >/dev/null
-	kill $pid && wait $pid
+	ended
 	cat -A "$T/log" >"$T/shown"
 	cat "$T/shown" | tail -n 5
 	sed 1d "$T/log" | grep -qvE '^127\.0\.0\.1 - - \[[0-9]{2}/[A-Z][a-z]{2}/20[0-9]{2}:[0-9:]{8} \+0000\] "[A-Z]+ .* HTTP/1\.[01]" [1-5][0-9]{2} [0-9]+ [0-9]+$' && return 1
@@ -243,7 +249,7 @@ ok "... and no reader for who writes" busy
 ends() {
 	exec 9<>"/dev/tcp/127.0.0.1/${U##*:}" && printf 'GET / HTTP/1.1\r\n' >&9
 	local began=${EPOCHREALTIME/./} code
-	kill -TERM $pid && wait $pid
+	ended
 	code=$?
 	exec 9>&-
 	echo "$code, $(((${EPOCHREALTIME/./} - began) / 1000)) ms"
@@ -252,7 +258,7 @@ ends() {
 ok "it ends at once when it is told to, also in the middle of a request" ends
 wrong() { "$DMALAB" serve --config "$LAB" --listen "$1" >"$T/out" 2>&1; code=$?; cat "$T/out"; [ $code = 2 ] && [ "$(wc -l <"$T/out")" = 1 ]; }
 ok "an address that is none is wrong use" wrong nowhere
-taken() { serve && wrong "${U#http://}" && kill $pid; }
+taken() { serve && wrong "${U#http://}" && ended; }
 ok "... and one that is taken" taken
 by_systemd() {
 	local port code
@@ -263,7 +269,7 @@ by_systemd() {
 	U=http://127.0.0.1:$port
 	up && is 200 /series
 	code=$?
-	kill $pid && wait $pid
+	ended
 	cat "$T/log"
 	return $code
 }
@@ -275,22 +281,28 @@ proxy() {
 	local i
 	for i in 1 2 3 4 5; do act 401 retest "series=2@x&token=$i" -H "X-Forwarded-For: 9.9.9.9, 192.0.2.1" || return 1; done
 	act 429 retest "series=2@x&token=$token" -H 'X-Forwarded-For: 192.0.2.1' && act 303 retest "series=2@x&token=$token" -H 'X-Forwarded-For: 192.0.2.1, 192.0.2.2' &&
-		sleep 0.2 && grep -qE '^192\.0\.2\.2 .* 303 ' "$T/log" && kill $pid
+		sleep 0.2 && grep -qE '^192\.0\.2\.2 .* 303 ' "$T/log" && ended
 }
 ok "behind a proxy it knows people by what that says" proxy
 public() { # a page names lab.yaml's own address as its root
 	lab_yaml && { cat "$T/serve.part" && printf 'report:\n  url: https://dmalab.example.org\n'; } >>"$LAB"
 	serve
-	is 200 /series.atom && says 'https://dmalab.example.org/series/' && is 303 /do/retest -d "series=2@x&token=$token" -H 'Origin: https://dmalab.example.org' && kill $pid
+	is 200 /series.atom && says 'https://dmalab.example.org/series/' && is 303 /do/retest -d "series=2@x&token=$token" -H 'Origin: https://dmalab.example.org' && ended
 }
 ok "what it is called outside is lab.yaml's" public
 nobody() {
 	lab_yaml
 	serve
-	is 200 /series/2@x && ! grep -qF '<form method="post"' "$T/body" && act 403 retest "series=2@x&token=$token" && kill $pid
+	is 200 /series/2@x && ! grep -qF '<form method="post"' "$T/body" && act 403 retest "series=2@x&token=$token" && ended
 }
 ok "where lab.yaml names no token nobody does anything" nobody
-open_token() { lab_yaml && cat "$T/serve.part" >>"$LAB" && chmod 644 "$T/token" && serve && act 503 retest "series=2@x&token=$token" && sentence && grep -qF "$T/token" "$T/trouble" && kill $pid; chmod 600 "$T/token"; }
+open_token() {
+	lab_yaml && cat "$T/serve.part" >>"$LAB" && chmod 644 "$T/token"
+	serve && act 503 retest "series=2@x&token=$token" && sentence && grep -qF "$T/token" "$T/trouble" && ended
+	local code=$?
+	chmod 600 "$T/token"
+	return $code
+}
 ok "... nor where others may read it" open_token
 
 serve
@@ -312,7 +324,7 @@ again() { local old; old=$(child) && kill -KILL "$old" && up && is 200 /series &
 ok "... again when they end" again
 reread() { local old; old=$(child) && kill -HUP $agent && for _ in $(seq 100); do [ "$(child)" = "$old" ] || break; sleep 0.1; done && up && [ "$(child)" != "$old" ]; }
 ok "... by a lab.yaml that it read again" reread
-gone() { kill -TERM $agent && wait $agent; local code=$?; cat "$T/agent.log"; [ $code = 0 ] && ! curl -s -m 2 "$U/" -o "$T/none"; }
+gone() { pid=$agent; ended; local code=$?; cat "$T/agent.log"; [ $code = 0 ] && ! curl -s -m 2 "$U/" -o "$T/none"; }
 ok "... and ends them with itself" gone
 rests() { # who migrates needs it to be nobody's
 	for _ in $(seq 150); do

@@ -8,19 +8,43 @@ began=$SECONDS
 shots=$top/build/check/web
 export DMALAB LAB
 
-# modules: playwright-core and axe-core as package-lock.json has them, kept for the next time; $WEB_MODULES
+# modules: Debian's packages; and playwright-core and axe-core as package-lock.json has them, in $WEB_MODULES
+# and kept for the next time
 modules() {
+	"$top/tools/install-packages.sh" || return 1
 	local lock kept=${DMALAB_CACHE:-/var/cache/dmalab}/web
 	lock=$(cat "$top"/tests/web/package*.json | sha256sum | cut -c-16)
 	export WEB_MODULES=$kept/$lock
 	[ ! -e "$WEB_MODULES/node_modules/axe-core/axe.min.js" ] || return 0
-	mkdir -p "$T/modules" "$kept" && cp "$top"/tests/web/package*.json "$T/modules/" &&
-		npm ci --prefix "$T/modules" --ignore-scripts --no-audit --no-fund --no-update-notifier &&
-		{ mv -T "$T/modules" "$WEB_MODULES" || [ -e "$WEB_MODULES/node_modules" ]; }
+	local new=$kept/new.$$
+	mkdir -p "$new" && cp "$top"/tests/web/package*.json "$new/" &&
+		npm ci --prefix "$new" --ignore-scripts --no-audit --no-fund --no-update-notifier && mv -T "$new" "$WEB_MODULES"
 }
 
 send() { sed 1d "$S/$1.mbox" >"$T/mails/new/$1"; }
 agent() { dmalab agent --once; }
+# hostile: a mail that says more than it should, of a series that is never complete
+hostile() {
+	cat >"$T/mails/new/hostile" <<-'END'
+	From: "javascript:alert(1)" <robin@sample.invalid>
+	Date: Fri, 02 Jan 2026 10:00:00 +0000
+	Message-ID: <"onload='x'&amp;%2f..?b#c@sample.invalid>
+	Subject: [PATCH 1/2] dma: "><script>document.title='hit'</script><img src=x onerror=document.title='hit'>
+
+	</pre><script>document.title='hit'</script>
+	---
+	 kernel/dma/pool.c | 1 +
+	 1 file changed, 1 insertion(+)
+
+	diff --git a/kernel/dma/pool.c b/kernel/dma/pool.c
+	--- a/kernel/dma/pool.c
+	+++ b/kernel/dma/pool.c
+	@@ -1,2 +1,3 @@
+	 // SPDX-License-Identifier: GPL-2.0-only
+	+/* dma_pools */
+	 /*
+	END
+}
 store() { sqlite3 -readonly -cmd ".timeout 5000" "$T/work/dmalab.db" "$1"; }
 unfixed() { dmalab matrix --design none --target virt --json >"$T/matrix.json" 2>"$T/matrix.err"; }
 broken_build() {
@@ -41,7 +65,7 @@ if [ -n "${DMALAB_WEB:-}" ]; then
 else
 	mkdir -p "$T"/mails/{new,cur,tmp}
 	lab_yaml "\$a sources: { inbox: { type: folder, path: $T/mails } }"
-	send reroll-1 && send crash
+	send reroll-1 && send crash && hostile
 	unfixed &
 	ok "two mails are tested" agent
 	send reroll-2

@@ -52,3 +52,8 @@ INSERT INTO bisection_commits(bisection, seq, "commit", subject, weight, build, 
   (1, 4, 'r', 'without it', 0, 'built', '', '', 1, '', 0);
 INSERT INTO bisection_runs VALUES(1, 1, 3, 'bad', 'j6', 5000, 1699000010), (2, 1, 0, 'good', 'j1', 5000, 1699000020),
   (3, 1, 2, 'infra', 'j7', 60000, 1699000030), (4, 1, 2, 'bad', '', 4000, 1699000040), (5, 1, 2, 'bad', 'j4', 4000, 1699000050);
+INSERT INTO series(num, message_id, name, author, source, version, revision, total, received, complete, full_complete, rfc,
+    resend, older, newer, cover_wanted, base_commit, change_id, needs, digest, time, created, changed, decision) VALUES
+  (6, '6@x', 'net: unwanted', 'Bob <bob@x>', 'lkml', 1, 1, 1, 1, 1, 1, 0, 0, NULL, NULL, 0, '', '', '', 'd6', 1699900400, 1699900006, 1, 'no rule wants it'),
+  (7, '7@x', 'dma: new', 'Bob <bob@x>', 'lkml', 1, 1, 1, 1, 1, 1, 0, 0, NULL, NULL, 0, '', '', '', 'd7', 1699900500, 1699900007, 1, '');
+UPDATE bisections SET watch = 'stable', series = '2@x' WHERE num = 1;

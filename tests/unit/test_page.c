@@ -5,7 +5,7 @@
 #include "store/page.h"
 
 /*
- * tests/queries/pages.txt has each question with its values, "$ series 2@x", and behind it its
+ * tests/queries/pages.txt has each question with its values, "$ series|2@x", and behind it its
  * answer as CSV. With DMALAB_REWRITE in the environment it is written anew, to be read with git
  * diff.
  */
@@ -17,18 +17,18 @@ static void fill_all(struct fixture *f)
 	fill_from(f, "tests/queries/pages.sql");
 }
 
-/* "series 2@x"; its words stay the caller's, and are cut. */
+/* "series|2@x"; its words stay the caller's, and are cut. */
 static struct ask ask_of(char *words)
 {
 	struct ask ask = { .now = NOW, .after = INT64_MAX, .limit = 100 };
-	char *word = strtok(words, " ");
+	char *word = strsep(&words, "|");
 	size_t n = 0;
 
 	ask.question = page_question(word);
 	if (!ask.question)
 		fail_msg("there is no question '%s'", word);
-	while ((word = strtok(NULL, " ")))
-		ask.values[n++] = strcmp(word, "''") == 0 ? "" : word;
+	while ((word = strsep(&words, "|")))
+		ask.values[n++] = word;
 	return ask;
 }
 
@@ -56,7 +56,7 @@ static void say(struct fixture *f, struct store *s, struct ask ask, void *arg)
 
 	buf_printf(b, "%s$ %s", b->len ? "\n" : "", ask.question->name);
 	for (size_t i = 0; i < ASK_PARAMS_MAX && ask.values[i]; i++)
-		buf_printf(b, " %s", ask.values[i][0] ? ask.values[i] : "''");
+		buf_printf(b, "|%s", ask.values[i]);
 	buf_str(b, "\n");
 	OK(store_ask(s, &ask, &a, &f->err));
 	for (size_t i = 0; i < a.n_columns; i++)

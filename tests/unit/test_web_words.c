@@ -192,6 +192,26 @@ static void a_console_is_json_with_the_way_to_its_next_part(void **state)
 	json_decref(page);
 }
 
+static void an_issue_shows_its_lines_of_the_console(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(free_ptr) char *html = NULL, *json = NULL;
+
+	put_console(f, 3000, 1998, 2001);
+	html = written(f, "/issue/aaaa1111", "");
+	has(html, "<h2><a href=\"#report\">As it was printed</a></h2>");
+	has(html, "<pre class=\"console\"><span class=\"line\"><a id=\"L1998\" "
+		  "href=\"/log/jlog?from=501#L1998\" class=\"n\">1998</a> line 1998 of it\n");
+	has(html, "2001</a> line 2001 of it\n");
+	has_not(html, "line 1997 of it");
+	has_not(html, "line 2002 of it");
+	has_not(html, "class=\"window\"");
+	json = written(f, "/issue/aaaa1111.json", "");
+	has(json,
+	    "\"report\": {\"first_line\": 1998, \"lines\": 3000, \"text\": [\"line 1998 of it\"");
+	has(json, "\"next\": null");
+}
+
 static void a_log_that_was_not_kept_is_no_error(void **state)
 {
 	struct fixture *f = *state;
@@ -314,6 +334,7 @@ int main(void)
 		TEST(a_console_is_shown_line_by_line),
 		TEST(a_long_console_is_shown_in_parts),
 		TEST(a_console_is_json_with_the_way_to_its_next_part),
+		TEST(an_issue_shows_its_lines_of_the_console),
 		TEST(a_log_that_was_not_kept_is_no_error),
 		TEST(hostile_words_are_text_in_every_page),
 		TEST(a_spreadsheet_runs_nothing),

@@ -85,7 +85,8 @@ static inline char *written(struct fixture *f, const char *path, const char *que
 static inline void has(const char *text, const char *part)
 {
 	if (!strstr(text, part))
-		fail_msg("'%s' is not in: %s", part, strstr(text, "<tbody") ? strstr(text, "<tbody") : text);
+		fail_msg("'%s' is not in: %s", part,
+			 strstr(text, "<main") ? strstr(text, "<main") : text);
 }
 
 static inline void has_not(const char *text, const char *part)

@@ -20,7 +20,7 @@ export async function launch() {
 export async function openTab(browser, options) {
 	const context = await browser.newContext({ viewport: NARROW, ...options });
 	const tab = await context.newPage();
-	tab.setDefaultTimeout(10000);
+	tab.setDefaultTimeout(20000);
 	tab.complaints = [];
 	tab.on('console', (m) => {
 		// What could not be loaded is told by its status below; that of the page itself is the test's.

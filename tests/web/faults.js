@@ -2,15 +2,10 @@
 // What is wrong with a page as it is rendered.
 import { axe } from './browser.js';
 
-// Runs in the page, and returns sentences.
-function layout() {
+// Both run in the page, and return sentences.
+function page() {
 	const faults = [];
 	const root = document.documentElement;
-	const name = (e) => {
-		const words = (e.textContent || '').trim().slice(0, 40);
-		const of = e.getAttribute('class');
-		return `<${e.localName}${of ? ` class="${of}"` : ''}> "${words}"`;
-	};
 	const headings = document.querySelectorAll('h1');
 
 	if (!document.title.trim())
@@ -20,37 +15,66 @@ function layout() {
 	const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
 	for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i)))
 		faults.push(`two elements are called ${id}`);
-
 	if (root.scrollWidth > innerWidth) {
 		faults.push(`the page is ${root.scrollWidth} px wide in ${innerWidth}`);
 		for (const e of document.body.querySelectorAll('*')) {
-			if (e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.wide')) {
-				faults.push(`  ${name(e)} reaches ${Math.round(e.getBoundingClientRect().right)}`);
-				break;
-			}
+			const right = e.getBoundingClientRect().right;
+			if (right > innerWidth + 1 && !e.closest('.wide'))
+				faults.push(`  <${e.localName}> "${e.textContent.slice(0, 40)}" reaches ${Math.round(right)}`);
 		}
 	}
+	return faults;
+}
+
+function pictures() {
+	const faults = [];
+	const colour = (words) => words.match(/[\d.]+/g)?.map(Number);
+	const light = (rgb) => rgb.slice(0, 3).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+		.reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+	const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+	const holds = (shape, x, y) => {
+		const r = shape.getBoundingClientRect();
+		return r.left <= x && x <= r.right && r.top <= y && y <= r.bottom;
+	};
+	const behind = (svg) => { // the colour of the page there
+		for (let e = svg; e; e = e.parentElement) {
+			const c = colour(getComputedStyle(e).backgroundColor);
+			if (c && c[3] !== 0)
+				return c;
+		}
+		return colour(matchMedia('(prefers-color-scheme: dark)').matches ? 'rgb(18, 18, 18)' : 'rgb(255, 255, 255)');
+	};
+
 	for (const svg of document.querySelectorAll('svg')) {
 		const frame = svg.getBoundingClientRect();
+		const ground = behind(svg);
 		const seen = [];
 		for (const text of svg.querySelectorAll('text')) {
 			const box = text.getBoundingClientRect();
-			const scale = text.getScreenCTM();
-			const size = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(scale.b, scale.d);
+			const matrix = text.getScreenCTM();
+			const style = getComputedStyle(text);
+			const words = `"${text.textContent.slice(0, 40)}"`;
 			if (!box.width)
 				continue;
+			const size = parseFloat(style.fontSize) * Math.hypot(matrix.b, matrix.d);
 			if (size < 9.95)
-				faults.push(`${name(text)} is ${size.toFixed(1)} px high`);
-			if (box.left < frame.left - 1 || box.right > frame.right + 1 ||
-			    box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
-				faults.push(`${name(text)} leaves its picture by ${Math.round(Math.max(frame.left - box.left,
-					box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom))} px`);
-			const under = seen.find((b) => Math.min(b.right, box.right) - Math.max(b.left, box.left) > 2 &&
-				Math.min(b.bottom, box.bottom) - Math.max(b.top, box.top) > box.height / 3);
+				faults.push(`${words} is ${size.toFixed(1)} px high`);
+			const out = Math.max(frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom);
+			if (out > 1)
+				faults.push(`${words} leaves its picture by ${Math.round(out)} px`);
+			const under = seen.find((b) => Math.min(b.box.right, box.right) - Math.max(b.box.left, box.left) > 2 &&
+				Math.min(b.box.bottom, box.bottom) - Math.max(b.box.top, box.top) > Math.min(box.width, box.height) / 3);
 			if (under)
-				faults.push(`${name(text)} lies on "${under.words}"`);
-			seen.push({ left: box.left, right: box.right, top: box.top, bottom: box.bottom,
-				words: text.textContent.slice(0, 40) });
+				faults.push(`${words} lies on ${under.words}`);
+			seen.push({ box, words });
+			const shapes = [...svg.querySelectorAll('rect, path, circle')].filter((s) =>
+				s.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING && !s.closest('defs, clipPath') &&
+				holds(s, (box.left + box.right) / 2, (box.top + box.bottom) / 2));
+			const fills = shapes.map((s) => getComputedStyle(s)).filter((s) => s.opacity === '1' && s.fillOpacity === '1')
+				.map((s) => colour(s.fill)).filter((c) => c && c[3] !== 0);
+			const ratio = contrast(colour(style.fill) ?? ground, fills.at(-1) ?? ground);
+			if (ratio < 4.5)
+				faults.push(`${words} is pale: ${ratio.toFixed(1)} (${style.fill})`);
 		}
 	}
 	return faults;
@@ -66,9 +90,9 @@ async function violations() {
 	});
 }
 
-// The sentences of both, few enough to be read.
+// The sentences of all of them, few enough to be read.
 export async function faultsOf(tab, withAxe = true) {
-	const faults = await tab.evaluate(layout);
+	const faults = [...(await tab.evaluate(page)), ...(await tab.evaluate(pictures))];
 
 	if (withAxe) {
 		await tab.evaluate(axe);
@@ -76,4 +100,10 @@ export async function faultsOf(tab, withAxe = true) {
 	}
 	faults.push(...tab.complaints.splice(0));
 	return faults.length > 12 ? [...faults.slice(0, 12), `… ${faults.length - 12} more`] : faults;
+}
+
+// Of a picture that is a file of its own.
+export async function pictureFaults(tab) {
+	const n = await tab.evaluate(() => document.querySelectorAll('text').length);
+	return [...(n ? [] : ['there is no text in it']), ...(await tab.evaluate(pictures)), ...tab.complaints.splice(0)];
 }

@@ -35,6 +35,7 @@ export function pages() {
 		'series-mended': `/series/${part('SELECT message_id FROM series WHERE older IS NOT NULL LIMIT 1')}`,
 		'series-crash': `/series/${part(`SELECT s.message_id FROM series s JOIN tasks t ON t.series = s.num
 			JOIN reasons r ON r.verdict = t.verdict WHERE r.kind = 'new-crash' LIMIT 1`)}`,
+		'series-hostile': `/series/${part(`SELECT message_id FROM series WHERE name LIKE '%<script>%'`)}`,
 		verdicts: '/verdicts',
 		verdict: `/verdict/${part('SELECT v.id FROM verdicts v JOIN reasons r ON r.verdict = v.num ORDER BY v.num LIMIT 1')}`,
 		checkout: `/checkout/${part(`SELECT id FROM checkouts WHERE patchset_hash <> '' LIMIT 1`)}`,

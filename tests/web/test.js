@@ -2,7 +2,7 @@
 // The pages of `dmalab serve` in a real browser. tests/e2e/test-web.sh fills the store, serves it at
 // $WEB_URL and starts this; $WEB_SHOTS gets the pictures.
 import { launch, NARROW, openTab, WIDE } from './browser.js';
-import { faultsOf } from './faults.js';
+import { faultsOf, pictureFaults } from './faults.js';
 import { dmalab, failed, pages, TEST } from './store.js';
 import { done, ok } from './tap.js';
 
@@ -47,34 +47,38 @@ async function without_script(path) {
 	return [`with script: …${around(said)}`, `without: …${around(plainly)}`];
 }
 
-// Sections by name, with how many rows (of a table) or lines (of a console) each has; -1: neither.
-const counts = (t) => t.$$eval('section[id]', (sections) => Object.fromEntries(sections.map((s) => {
-	if (s.querySelector('pre.console'))
-		return [s.id, s.querySelectorAll('pre.console > .line').length];
-	return [s.id, s.querySelector('table') ? s.querySelectorAll('tbody > tr:not(.excerpt)').length : -1];
-})));
+// Sections by name: how many rows (of a table) or lines (of a console) each has, -1 for neither, and
+// whether a link leads to further ones.
+const counts = (t) => t.$$eval('section[id]', (sections) => sections.map((s) => {
+	const console = s.querySelector('pre.console');
+	const table = s.querySelector('table');
+	const n = console?.querySelectorAll('.line').length ?? table?.querySelectorAll('tbody > tr:not(.excerpt)').length;
+	return { name: s.id, n: n ?? -1, more: !!s.querySelector('p.more a') };
+}));
 
+// Of the page that was looked at last.
 async function twin(path) {
-	const url = await tab.locator('footer ul.twins a', { hasText: 'JSON' }).getAttribute('href');
+	const url = await plain.locator('footer ul.twins a', { hasText: 'JSON' }).getAttribute('href');
 	const answer = await fetch(new URL(url, site + path));
 	const type = answer.headers.get('content-type');
 	if (answer.status !== 200 || !type.startsWith('application/json'))
 		return `${url}: ${answer.status} ${type}`;
 	const { sections } = await answer.json();
-	return Object.entries(await counts(tab)).map(([name, n]) => {
+	return (await counts(plain)).map(({ name, n, more }) => {
 		const has = sections[name]?.text?.length ?? sections[name]?.length;
-		return has === undefined || (n >= 0 && n !== has) ? `${url}: ${name} has ${has}, the page ${n}` : undefined;
+		return n < 0 && has >= 0 || n === has || (n < has && more) ? undefined : `${url}: ${name} has ${has}, the page ${n}`;
 	});
 }
 
 await ok('a page that is broken is seen to be', async () => {
 	await tab.setContent(`<!doctype html><html lang="en"><title>t</title><h1>h</h1><div style="width: 600px">wide</div>
 		<svg width="100" height="50" viewBox="0 0 200 100" role="img" aria-label="x"><text x="10" y="20" font-size="12">small</text>
-		<text x="150" y="50" font-size="40">outside</text><text x="12" y="22" font-size="30">above</text></svg>
+		<text x="150" y="50" font-size="40">outside</text><text x="12" y="22" font-size="30">above</text>
+		<rect y="60" width="90" height="40" fill="#333"/><text x="5" y="90" font-size="30">dark</text></svg>
 		<p style="color: #aaa">pale</p><p id="a">1<p id="a">2<script>console.error('said')</script><script>throw 'thrown'</script>`);
 	const faults = (await faultsOf(tab)).join('\n');
-	return ['608 px wide', '"small" is 6.0 px', '"outside" leaves', '"above" lies on "small"', 'called a', 'color-contrast',
-		'console: said', 'script: thrown'].filter((f) => !faults.includes(f)).map((f) => `not seen: ${f}\n${faults}`);
+	return ['608 px wide', '"small" is 6.0 px', '"outside" leaves', '"above" lies on "small"', '"dark" is pale', 'called a',
+		'color-contrast', 'console: said', 'script: thrown'].filter((f) => !faults.includes(f)).map((f) => `not seen: ${f}\n${faults}`);
 });
 
 const all = pages();
@@ -83,6 +87,58 @@ for (const [name, path] of Object.entries(all)) {
 	await ok('... it is the same without script', () => without_script(path));
 	await ok('... its JSON has the rows of its tables', () => twin(path));
 }
+
+// Pictures and badges as files of their own, as others show them.
+for (const name of ['test', 'issue', 'bisection', 'designs', 'series'])
+	await ok(`${name}: its picture is legible as a file`, async () => {
+		const faults = [];
+		await tab.setViewportSize(NARROW);
+		for (const colorScheme of ['light', 'dark']) {
+			await tab.emulateMedia({ colorScheme });
+			const answer = await tab.goto(`${site}${all[name]}.svg`);
+			if (answer.status() !== 200)
+				return `status ${answer.status()}`;
+			faults.push(...(await pictureFaults(tab)));
+		}
+		await tab.screenshot({ path: `${shots}/${name}-file.png` });
+		return faults;
+	});
+await ok('... and so are badges', async () => {
+	const faults = [];
+	for (const name of ['series', 'series-mended', 'test', 'target']) {
+		const answer = await tab.goto(`${site}/badge${all[name]}.svg`);
+		faults.push(...(answer.status() === 200 ? await pictureFaults(tab) : [`${name}: status ${answer.status()}`]));
+	}
+	return faults;
+});
+
+await ok('markup in a mail is text', async () => {
+	const faults = [];
+	for (const path of [all['series-hostile'], '/series', '/', '/query/newest']) {
+		await tab.goto(site + path);
+		const shown = await tab.locator('main').innerText();
+		if (!shown.includes(`"><script>document.title='hit'</script>`))
+			faults.push(`${path}: it is not shown`);
+		if ((await tab.title()).startsWith('hit') || (await tab.locator('main img, main script').count()))
+			faults.push(`${path}: it is markup`);
+		faults.push(...tab.complaints.splice(0));
+	}
+	return faults;
+});
+
+await ok('by the keyboard, the first step leads past the navigation', async () => {
+	await tab.setViewportSize(WIDE);
+	await tab.goto(site + '/series');
+	await tab.keyboard.press('Tab');
+	const box = await tab.locator(':focus').boundingBox();
+	await tab.keyboard.press('Enter');
+	await tab.waitForURL('**#main');
+	await tab.keyboard.press('Tab');
+	return [
+		box && box.x >= 0 && box.y >= 0 ? undefined : 'it is out of sight',
+		await tab.evaluate(() => !!document.activeElement.closest('main')) ? undefined : 'it leads elsewhere',
+	];
+});
 
 // Every kind of page is reached from the overview, and of each kind some thirty.
 await ok('every link leads somewhere', async () => {
@@ -213,6 +269,19 @@ await ok('what is new appears by itself where script is on', async () => {
 await ok('... and the page is the one that it would be anew', async () => {
 	said = await words(tab);
 	return without_script('/known');
+});
+
+await ok('... but who writes into a form keeps what is written, and is told', async () => {
+	await tab.goto(`${site}/test/${TEST}`);
+	await tab.locator('form.filter input[name="target"]').fill('smdk');
+	const why = `another, ${Date.now()}`;
+	dmalab('known', 'add', TEST, '--until', '2099-12-30', '--why', why);
+	await tab.locator('.live a').waitFor({ timeout: 15000 });
+	const kept = await tab.locator('form.filter input[name="target"]').inputValue();
+	const faults = await look(tab, NARROW, 'dark');
+	await tab.locator('.live a').click();
+	await tab.locator('main', { hasText: why }).waitFor();
+	return [kept === 'smdk' ? undefined : `the form says "${kept}"`, ...faults];
 });
 
 done();

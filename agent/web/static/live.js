@@ -3,12 +3,11 @@
 "use strict";
 (() => {
 	const main = () => document.getElementById("main");
-	let heard = null;
-	let isStale = false;
-	let isAsking = false;
+	let heard = null, isStale = false, isAsking = false;
 
 	const isBusy = () =>
 		main().contains(document.activeElement) || !document.getSelection().isCollapsed ||
+		main().querySelector("details[open]") ||
 		[...main().querySelectorAll("input, textarea")].some((f) => f.value !== f.defaultValue);
 
 	const tell = () => {
