@@ -4,9 +4,11 @@
  * values, and cold, when nothing of the store is in the page cache, by a connection just opened.
  * Others may be at work: warm is processor time, since nothing is waited for, and cold is by the
  * clock without what this process waited for its core. A page is made as HTML and as JSON. Prints
- * lines "dashboard.page-test.p99_warm_ms 1.2" and "dashboard.page-test.cold_ms 30", each for the
- * worst values; exit 1 beyond the limits. With -v each value's median on standard error. dashboard
- * [-v] WORK_DIR NOW [NAME…]
+ * lines "dashboard.page-test-one.p99_warm_ms 1.2" and "dashboard.page-test-one.cold_ms 30", each
+ * for the worst values; exit 1 beyond the limits, 2 where nothing is found. With -v each value's
+ * median on standard error.
+ *
+ *     dashboard [-v] WORK_DIR NOW [NAME…]
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +31,7 @@
 #include "store/store.h"
 #include "web/page.h"
 
-enum { VALUES_MAX = 8, ASKS_MAX = 64, ROUNDS = 20, LIMIT = ROWS_DEFAULT };
+enum { VALUES_MAX = 8, ASKS_MAX = 64, ROUNDS = 100, LIMIT = ROWS_DEFAULT };
 
 static const double warm_most = 50, cold_most = 250, patience = 4000;
 
@@ -60,7 +62,8 @@ static const struct {
 	{ ASK_TEXT, "kind", NULL, "VALUES('fail'), ('none'), ('nothing')" },
 	{ ASK_TEXT, "state", NULL, "VALUES('running'), ('found'), ('sent'), ('nothing')" },
 	{ ASK_TEXT, "words", NULL, "VALUES('dma'), ('nothing like it')" },
-	{ ASK_TEXT, "log", NULL, "SELECT id FROM jobs WHERE num IN (10, 999000)" },
+	{ ASK_TEXT, "log", "/log/", "VALUES('bench-console')" },
+	{ ASK_TEXT, "question", "/query/", "VALUES('broke'), ('signatures'), ('infra')" },
 };
 
 struct values {
@@ -253,9 +256,11 @@ static int page_answer(struct store *s, const struct work *w, int64_t now, struc
 static void answer(const struct bench *b, struct store *s, struct work *w)
 {
 	struct err err = { 0 };
+	int r = w->path ? page_answer(s, w, b->now, &err) : ask_answer(s, &w->ask, &err);
 
-	if ((w->path ? page_answer(s, w, b->now, &err) : ask_answer(s, &w->ask, &err)) < 0 &&
-	    err.code != ENOENT)
+	if (r == -ENOENT && w->path && strcmp(w->path + strlen(w->path) - 7, "nowhere") == 0)
+		return; /* there is none */
+	if (r < 0)
 		give_up(&err);
 }
 
@@ -299,7 +304,7 @@ static double warm(const struct bench *b, const struct works *l)
 			took[n++] = ms(CLOCK_PROCESS_CPUTIME_ID) - from;
 		}
 		qsort(took, n, sizeof(*took), by_size);
-		worst = took[n - 1] > worst ? took[n - 1] : worst;
+		worst = took[n - 1 - n / 100] > worst ? took[n - 1 - n / 100] : worst;
 		tell(b, took[n / 2], "warm", l->name, &w);
 	}
 	return worst;
@@ -309,7 +314,7 @@ static void page_cache_drop(const struct bench *b)
 {
 	int fd = open(b->file, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0) {
+	if (fd < 0 || fdatasync(fd) < 0 || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0) {
 		fprintf(stderr, "dashboard: cannot drop the pages of %s\n", b->file);
 		exit(2);
 	}

@@ -93,11 +93,9 @@ static bool is_plain(const char *text)
 /* U+FFFE and U+FFFF are well-formed UTF-8 and no characters of XML (XML 1.0, 2.2). */
 static void without_noncharacters(char *text)
 {
-	while ((text = strstr(text, "\xef\xbf"))) {
-		if ((unsigned char)text[2] >= 0xbe)
-			text[2] = '\xbd';
-		text += 2;
-	}
+	for (unsigned char *u = (unsigned char *)text; *u; u++)
+		if (u[0] == 0xef && u[1] == 0xbf && u[2] >= 0xbe)
+			u[2] = 0xbd;
 }
 
 /* NULL: the text may stay as it is. */

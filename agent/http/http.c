@@ -27,10 +27,21 @@ enum {
 	WINDOW_MS = 10000, /* of requests_address */
 };
 
+/* A request on its way. */
+struct talk {
+	char *raw, *method; /* of the request's line; method "" until all of the head is here */
+	struct client client;
+	bool begun;
+	struct buf body;
+	struct http_sent sent;
+	int64_t since; /* monotonic, ms */
+};
+
 /* A connection. One that sends a byte now and then is never idle: `since` bounds it. */
 struct peer {
 	struct peer *next, **link;
 	struct client client;
+	struct talk *talk; /* its request, if there is one */
 	int fd;
 	bool is_answered; /* its request is whole */
 	int64_t since;	  /* monotonic, ms: it began, or its last request ended */
@@ -48,22 +59,36 @@ struct http_server {
 	int port;
 };
 
-/* A request on its way. */
-struct talk {
-	char *raw, *method; /* of the request's line; method "" until all of the head is here */
-	struct client client;
-	bool begun;
-	struct buf body;
-	struct http_sent sent;
-	int64_t since; /* monotonic, ms */
-};
-
 static struct peer *peer_of(struct MHD_Connection *c)
 {
 	const union MHD_ConnectionInfo *i =
 		MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	return i ? i->socket_context : NULL;
+}
+
+/* The peer's request is over, if there is one. */
+static void talk_end(struct http_server *s, struct peer *p, bool is_sent)
+{
+	struct talk *t = p->talk;
+
+	p->talk = NULL;
+	if (!t)
+		return;
+	t->sent.address = t->client.text;
+	t->sent.method = t->method;
+	t->sent.target = t->raw;
+	t->sent.ms = clock_ms() - t->since;
+	if (!is_sent)
+		t->sent.status = 0;
+	if (t->sent.status == 0 || strcmp(t->method, "HEAD") == 0)
+		t->sent.bytes = 0;
+	if (s->sent)
+		s->sent(s->sent_arg, &t->sent);
+	free(t->raw);
+	free(t->method);
+	buf_done(&t->body);
+	free(t);
 }
 
 static void on_connection(void *arg, struct MHD_Connection *c, void **context,
@@ -85,6 +110,7 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **context,
 		s->peers = p;
 		*context = p;
 	} else if (p) {
+		talk_end(s, p, false);
 		*p->link = p->next;
 		if (p->next)
 			p->next->link = p->link;
@@ -93,45 +119,31 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **context,
 	}
 }
 
-/* The request's line has come; what is returned is the request's talk. */
+/* The request's line has come; what is returned is the request's talk. Not for each of them MHD
+ * calls on_end(): the talk is the peer's. */
 static void *on_line(void *arg, const char *raw, struct MHD_Connection *c)
 {
 	struct talk *t = mem_zalloc(sizeof(*t));
+	struct peer *p = peer_of(c);
 
-	(void)arg;
+	talk_end(arg, p, false);
 	t->raw = mem_strdup(raw);
 	t->method = mem_strdup("");
-	t->sent.version = "";
-	t->client = peer_of(c)->client;
+	t->client = p->client;
 	t->since = clock_ms();
+	p->talk = t;
 	return t;
 }
 
 static void on_end(void *arg, struct MHD_Connection *c, void **context,
 		   enum MHD_RequestTerminationCode code)
 {
-	struct http_server *s = arg;
-	struct talk *t = *context;
+	struct peer *p = peer_of(c);
 
-	peer_of(c)->since = clock_ms();
-	peer_of(c)->is_answered = false;
+	p->since = clock_ms();
+	p->is_answered = false;
 	*context = NULL;
-	if (!t)
-		return;
-	t->sent.address = t->client.text;
-	t->sent.method = t->method;
-	t->sent.target = t->raw;
-	t->sent.ms = clock_ms() - t->since;
-	if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK)
-		t->sent.status = 0;
-	if (t->sent.status == 0 || strcmp(t->method, "HEAD") == 0)
-		t->sent.bytes = 0;
-	if (s->sent)
-		s->sent(s->sent_arg, &t->sent);
-	free(t->raw);
-	free(t->method);
-	buf_done(&t->body);
-	free(t);
+	talk_end(arg, p, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 }
 
 const char *http_header(const struct http_request *req, const char *name)

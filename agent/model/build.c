@@ -20,6 +20,7 @@ void build_done(struct build *b)
 	free(b->architecture);
 	free(b->command);
 	free(b->log);
+	free(b->options);
 	diagnostic_done(&b->error);
 	for (size_t i = 0; i < b->n_warnings; i++)
 		diagnostic_done(&b->warnings[i]);

@@ -45,6 +45,8 @@ struct build {
 	struct diagnostic *warnings;
 	size_t n_warnings, cap_warnings;
 	char image_hash[65]; /* what boots, but for what a moved line changes; "" unknown */
+	char *options; /* what the series changes in the configuration, a line an option; NULL, "":
+			* nothing */
 	struct artifact *artifacts;
 	size_t n_artifacts, cap_artifacts;
 };

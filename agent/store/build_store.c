@@ -32,6 +32,7 @@ static int build_row_put(struct db *db, const struct build *b, const struct log_
 	stmt_int(&q, ":duration_ms", b->duration_ms);
 	stmt_text(&q, ":log_sha256", log->sha256);
 	stmt_text(&q, ":image_hash", b->image_hash);
+	stmt_text(&q, ":options", b->options ? b->options : "");
 	r = stmt_step(&q, err);
 	if (r < 0)
 		return r;
@@ -234,6 +235,7 @@ static int build_row_get(struct db *db, const char *id, struct build *b, int64_t
 	log = stmt_col_text(&q, 10);
 	snprintf(b->log_sha256, sizeof(b->log_sha256), "%s", log ? log : "");
 	snprintf(b->image_hash, sizeof(b->image_hash), "%s", stmt_col_text(&q, 11));
+	b->options = stmt_col_dup(&q, 12);
 	r = build_status_col(&q, 7, &b->status, err);
 	return r < 0 ? r : 1;
 }

@@ -26,10 +26,11 @@ MIGRATION(0008, "questions")
 MIGRATION(0009, "pages")
 MIGRATION(0010, "watches")
 MIGRATION(0011, "sums")
+MIGRATION(0012, "options")
 
 const char *const sql_migrations[] = {
 	migration_0001, migration_0002, migration_0003, migration_0004,
 	migration_0005, migration_0006, migration_0007, migration_0008,
-	migration_0009, migration_0010, migration_0011,
+	migration_0009, migration_0010, migration_0011, migration_0012,
 };
 const int sql_n_migrations = sizeof(sql_migrations) / sizeof(*sql_migrations);

@@ -165,6 +165,7 @@
 	X(outcome_test_clear)                                                                      \
 	X(outcome_test_get)                                                                        \
 	X(outcome_test_put)                                                                        \
+	X(page_build_options)                                                                      \
 	X(page_artifacts)                                                                          \
 	X(page_bisection)                                                                          \
 	X(page_bisection_commits)                                                                  \

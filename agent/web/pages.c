@@ -159,6 +159,7 @@ static const struct page_spec specs[] = {
 	  .title = "Build",
 	  .sections = { FACTS("facts", "Facts", "build"),
 			TABLE("diagnostics", "What the compiler said", "diagnostics", 100),
+			TEXT_IF_ANY("options", "Changed in the configuration", "build_options"),
 			TABLE("targets", "The same kernel on the targets", "build_targets", 50),
 			TABLE_IF_ANY("differs", "Tests that differ between targets",
 				     "build_differs", 100),

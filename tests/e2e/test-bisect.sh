@@ -50,6 +50,8 @@ lay_merge() {
 		repo read-tree "$main" && repo read-tree -m -i --aggressive "$base" "$main" "$branch" &&
 		merge=$(repo commit-tree -m 'Merge the branch' -p "$main" -p "$branch" "$(repo write-tree)") && at=$merge &&
 		lay 'dma: pool: call the size by its name' $P 's/"pool_size_kernel"/"pool-size-kernel"/' && merged=$at &&
+		at=$(repo commit-tree -m 'Merge the main line' -p "$branch" -p "$main" "$merge^{tree}") && repo read-tree "$at" &&
+		lay 'dma: pool: call the size by its name' $P 's/"pool_size_kernel"/"pool-size-kernel"/' && crossed=$at &&
 		repo -c core.attributesFile=/dev/null format-patch --stdout --no-signature "$base..$branch" >"$T/series.mbox" && [ -s "$T/series.mbox" ]
 }
 ok "a history of twelve commits" lay_history
@@ -150,22 +152,22 @@ ok "a crash, as a boot that does not come to its end" crashes --boot
 signature() { store "SELECT id FROM issues WHERE title LIKE '%BUG%' OR title LIKE '%dma_direct_mmap%' ORDER BY num LIMIT 1"; }
 by_signature() { crashes --signature "$(signature | cut -c 1-12)" && ! grep -q -e build: -e boot: "$T/err"; }
 ok "... and by its signature, of boots that are known" by_signature
-on_branch() {
-	bisect --good "$base" --bad "$merged" --test "$TEST" --json >"$T/json" 2>"$T/err" || said
+on_branch() { # which lies before the good commits of the other, as git lists them
+	bisect --good "$base" --bad "$crossed" --test "$TEST" --json >"$T/json" 2>"$T/err" || said
 	[ "$(json "$T/json" 'd["culprit"], d["reverted"], d["range"]')" = "[\"$branch\", \"yes\", 6]" ] || said
 }
-ok "a culprit on a branch that was merged" on_branch
+ok "a culprit with a branch merged behind it" on_branch
 by_merge() {
 	bisect --good "$base" --bad "$merged" --test "$TEST" --first-parent --json >"$T/json" 2>"$T/err" || said
 	[ "$(json "$T/json" 'd["culprit"], d["reverted"], d["range"]')" = "[\"$merge\", \"yes\", 4]" ] || said
 }
-ok "... by first parents, its merge" by_merge
+ok "by first parents, a merge that brought one" by_merge
 of_series() {
 	bisect --series "$T/series.mbox" --test "$TEST" --json >"$T/json" 2>"$T/err" || said
 	[ "$(json "$T/json" 'd["state"], d["title"], d["reverted"], d["range"]')" = '["found", "dma-direct: simplify the range check", "yes", 2]' ] || said
 }
 ok "the patch of a series" of_series
-untouched() { ! grep -q 'user_count + vma->vm_pgoff >= count' "$(dirname "$REPO")/arm/src/kernel/dma/direct.c"; }
+untouched() { ! git -c safe.directory='*' -C "$(dirname "$REPO")/arm/src" merge-base --is-ancestor "$(json "$T/json" 'd["bad"]')" HEAD; }
 ok "... which was never in the kept source: nobody trusts it" untouched
 cat >"$T/program" <<-'END'
 	#!/bin/sh
@@ -191,11 +193,20 @@ for d in /usr/local/bin /usr/bin /bin /usr/sbin /sbin; do
 done
 cat >"$T/bin/qemu-system-arm" <<-END
 	#!/bin/sh
-	case "\$*" in *-kernel*) echo boot >>"$T/boots"; [ "\$(/usr/bin/wc -l <"$T/boots")" -le 3 ] || exit 1 ;; esac
+	[ -e "$T/broken" ] && exit 1
 	exec $(command -v qemu-system-arm) "\$@"
 END
 chmod +x "$T/bin/qemu-system-arm"
 without_qemu() {
+	local before
+	before=$(store 'SELECT max(num) FROM bisections')
+	(
+		for _ in $(seq 3000); do
+			[ "$(store "SELECT count(*) FROM bisection_runs WHERE bisection > $before")" -lt 3 ] || break
+			sleep 0.1
+		done
+		: >"$T/broken"
+	) &
 	(PATH=$T/bin; bisect --good "${history[7]}" --bad "${history[10]}" --test "$TEST" >"$T/json" 2>"$T/err")
 	[ $? = 3 ] && [ "$(store "SELECT state FROM bisections ORDER BY num DESC LIMIT 1")" = running ] || said
 	[ "$(store "SELECT count(*) FROM bisection_runs WHERE bisection = (SELECT max(num) FROM bisections)")" -ge 3 ] || said

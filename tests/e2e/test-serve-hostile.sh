@@ -34,6 +34,12 @@ bounded() {
 	[ "$mb" -lt $MEMORY_MB ]
 }
 ok "its memory stays within $MEMORY_MB MB" bounded
-ends() { kill -TERM $pid && wait $pid && cat "$T/trouble" && [ ! -s "$T/trouble" ]; }
+ends() {
+	local code
+	kill -TERM $pid && wait $pid
+	code=$?
+	cat "$T/trouble"
+	[ $code = 0 ] && [ ! -s "$T/trouble" ]
+}
 ok "it ends when it is told to, and had no trouble" ends
 echo "1..$n"

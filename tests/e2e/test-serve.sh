@@ -45,11 +45,11 @@ sentence() { # an error: one sentence, and nothing of this machine
 	says "<p>" && ! grep -qE "$T|sqlite|errno|/work" "$T/body" && [ "$(grep -o '<p>[^<]*</p>' "$T/body" | wc -l)" = 1 ]
 }
 up() { # it answers, by now or soon
-	for _ in $(seq 150); do
-		curl -s -o "$T/body" "$U/about" && return
+	local until=$((SECONDS + 15))
+	until curl -s -m 3 -o "$T/body" "$U/about"; do
+		[ $SECONDS -lt $until ] || return 1
 		sleep 0.1
 	done
-	return 1
 }
 
 serve --log
@@ -160,7 +160,8 @@ ok "... and a series that is not there" act 404 retest "series=none@x&token=$tok
 ok "... and a deed that is none" act 404 nothing "token=$token"
 deed="what=vb2.other&until=$day&why=x"
 ok "without the token nothing is done" act 401 mask "$deed"
-ok "... nor with another" eval "act 401 mask "$deed&token=wrong" && sentence"
+another() { act 401 mask "$deed&token=wrong" && sentence; }
+ok "... nor with another" another
 ok "... nor from another site" is 403 /do/mask -d "$deed&token=$token" -H 'Origin: http://evil.example'
 ok "... nor from one that does not say" is 403 /do/mask -d "$deed&token=$token"
 ok "... nor from a page of no site" is 403 /do/mask -d "$deed&token=$token" -H 'Origin: null'
@@ -189,7 +190,7 @@ log() {
 }
 ok "each request is a line of the log, whatever is in it" log
 serve
-quiet() { is 200 / && [ "$(wc -l <"$T/log")" = 1 ] && [ ! -s "$T/trouble" ]; }
+quiet() { is 200 / && sleep 0.3 && [ "$(wc -l <"$T/log")" = 1 ] && [ ! -s "$T/trouble" ]; }
 ok "... where it was asked for" quiet
 
 metrics() {

@@ -29,6 +29,10 @@ ok "a good series of two patches passes" verdict good-2 0
 ok "the same series again costs no build and no boot" \
 	bash -c "$(declare -f dmalab); DMALAB=$DMALAB LAB=$LAB; out=\$(dmalab test --mbox $S/good.mbox 2>&1) && ! grep -q -e 'build: ' -e 'boot: ' <<<\"\$out\""
 
+ok "a series that brings an option passes" verdict options 0
+options() { sqlite3 -readonly "$T/work/dmalab.db" "SELECT options FROM builds WHERE options <> ''" | tee "$T/options" && grep -x 'CONFIG_DMA_DIRECT_IS_DEFAULT=y, was not there' "$T/options"; }
+ok "... and its build says which" options
+
 ok "a series that does not apply fails" verdict conflict 1
 ok "... as apply-conflict" only conflict apply-conflict
 ok "... with patch, file and hunk" says conflict \

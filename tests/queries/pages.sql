@@ -6,6 +6,7 @@ INSERT INTO builds(num, id, checkout_id, config_name, compiler, architecture, co
   (5, 'b5', 'c3', 'arm-flat', 'gcc', 'arm', 'make', 'FAIL', 1699913650, 3000, ''),
   (6, 'b6', 'c5', 'arm-flat', 'gcc', 'arm', 'make', 'PASS', 1699827400, 50000, 'feed');
 INSERT INTO diagnostics VALUES(5, 0, 'error', 'kernel/dma/pool.c', 7, 'x undeclared', '  x = 1;' || char(10) || '  ^', 20);
+UPDATE builds SET options = 'CONFIG_CMA=y, was n' || char(10) || 'CONFIG_DMA_CMA=y, was not there' || char(10) WHERE id = 'b3';
 INSERT INTO artifacts VALUES(3, 0, 'zImage', 'a0', 5000000), (3, 1, 'System.map', 'a1', 700);
 INSERT INTO jobs(num, id, build_id, target, lab, filter, outcome, reason, boot, start_time, duration_ms) VALUES
   (9, 'j9', 'b6', 'virt-flat', 'desk', 'vb2', 'done', '', 'finished', 1699827500, 4000),

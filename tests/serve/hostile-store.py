@@ -22,7 +22,7 @@ OURS = {"logs", "stores", "counters", "job_days.outcome", "artifacts.sha256", "b
 NAMES = {"id", "message_id", "msgid", "target", "path", "what", "tree_name", "config_name", "signature", "fix", "design",
          "tree", "config", "commit", "good", "bad", "culprit", "lab", "name", "key", "log_of", "digest", "source", "watch"}
 NAMES_TOO = {"reasons.subject", "changes.subject", "bisections.subject"}
-IDS = {"message_id", "msgid"}
+IDS = {"message_id", "msgid", "bisections.series"}
 WORDS = {None, b"", b"none", b"boot"}  # of a design, of a change
 FREE = {"series.name", "checkouts.name", "verdicts.name", "mails.name"}
 
@@ -63,7 +63,7 @@ def main():
                 continue
             whole = f"{table}.{column}"
             name = (column in NAMES or column.endswith("_id") or whole in NAMES_TOO) and whole not in FREE
-            fn = "id_of" if column in IDS else "name_of" if name else "free_of"
+            fn = "id_of" if column in IDS or whole in IDS else "name_of" if name else "free_of"
             try:
                 db.execute(f"UPDATE {quoted(table)} SET {quoted(column)} = CAST({fn}(CAST({quoted(column)} AS BLOB)) AS TEXT)")
                 changed += 1

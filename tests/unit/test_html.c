@@ -227,7 +227,7 @@ static void a_link_leads_nowhere_but_into_the_site_or_the_web(void **state)
 
 static void a_long_text_is_whole(void **state)
 {
-	enum { TIMES = 400000 };
+	enum { TIMES = 100000 };
 	CLEANUP(buf_done) struct buf text = { 0 }, want = { 0 };
 	struct html *h = html_new(HTML_PAGE);
 

@@ -355,6 +355,25 @@ static void each_request_is_told_of_once(void **state)
 					    "127.0.0.1  /no\"ne 0 0\n");
 }
 
+/* libmicrohttpd has no room for so many parameters, and forgets that it told of the request. */
+static void a_request_that_finds_no_room_is_told_of_too(void **state)
+{
+	struct web *w = *state;
+	CLEANUP(buf_done) struct buf head = { 0 }, log = { 0 };
+	CLEANUP(free_ptr) char *reply = NULL;
+
+	http_watch(w->server, on_sent, &log);
+	buf_str(&head, "GET /many?a");
+	for (int i = 0; i < 900; i++)
+		buf_str(&head, "&a");
+	buf_str(&head, " HTTP/1.1");
+	reply = web_ask(w, head.data);
+	assert_true(web_status(reply) == 0 || web_status(reply) >= 400);
+	web_step(w, 20);
+	assert_int_equal(strncmp(buf_text(&log), "127.0.0.1  /many?a&", 19), 0);
+	assert_true(strlen(strchr(buf_text(&log), '\n')) == 1);
+}
+
 static void who_leaves_in_the_middle_has_been_sent_nothing(void **state)
 {
 	struct web *w = *state;
@@ -414,6 +433,7 @@ int main(void)
 		CASE(an_answer_that_is_kept_is_sent_in_each_form),
 		CASE(what_is_being_sent_goes_on_when_nobody_keeps_it),
 		CASE(each_request_is_told_of_once),
+		CASE(a_request_that_finds_no_room_is_told_of_too),
 		CASE(who_leaves_in_the_middle_has_been_sent_nothing),
 		CASE(a_socket_that_listens_is_taken_over),
 	};

@@ -11,7 +11,7 @@ static bool small_disk(const struct fixture *f)
 {
 	return unshare(CLONE_NEWNS) == 0 &&
 	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-	       mount("tmpfs", f->work, "tmpfs", 0, "size=2m") == 0;
+	       mount("tmpfs", f->work, "tmpfs", 0, "size=2560k") == 0;
 }
 
 /* Fails the child's part of a test, in words that the parent repeats. */

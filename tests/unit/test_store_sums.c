@@ -165,6 +165,33 @@ static void a_job_stored_again_is_summed_once(void **state)
 	AGREE(f, counts);
 }
 
+/* As migrations up to 0010 had it. */
+static const char older_rows[] =
+	"INSERT INTO checkouts VALUES(1, 'c1', 'next', 'b', 't', NULL, 1, '', '', '', 1, 1),"
+	"  (2, 'c2', 'next', 'b', 't', 'pfn-valid', 1, 'p', 'm', 'dma: x', 1, 1);"
+	"INSERT INTO builds(num, id, checkout_id, config_name, compiler, architecture, command,"
+	"    status, start_time, duration_ms)"
+	"  VALUES(1, 'b1', 'c1', 'arm', '', '', '', 'PASS', 1700000000, 7),"
+	"  (2, 'b2', 'c2', 'arm', '', '', '', 'PASS', 1700000000, 9);"
+	"INSERT INTO test_paths VALUES(1, 'a.a'), (2, 'a.b');"
+	"INSERT INTO issues VALUES(1, 'i', 't', '', '', '', ''), (2, 'k', 't', '', '', '', '');"
+	"INSERT INTO jobs(num, id, build_id, target, lab, filter, outcome, reason, boot, "
+	"start_time,"
+	"    duration_ms)"
+	"  WITH RECURSIVE i(n) AS (VALUES(1) UNION ALL SELECT n + 1 FROM i WHERE n < 200)"
+	"  SELECT n, 'j' || n, 'b' || (1 + n % 2), 't' || (n % 3), 'desk', '',"
+	"    CASE n % 5 WHEN 0 THEN 'infra' ELSE 'done' END, '', 'finished', 1700000000 + n * "
+	"15000,"
+	"    n * 37 % 1000 FROM i;"
+	"INSERT INTO tests WITH s(n, path) AS (VALUES(0, 1), (1, 2), (2, 1))"
+	"  SELECT num, n, path, CASE (num * 7 / 3 + n) % 5 WHEN 0 THEN 'FAIL' WHEN 1 THEN 'SKIP'"
+	"    WHEN 2 THEN 'ERROR' ELSE 'PASS' END, 1, '' FROM jobs CROSS JOIN s;"
+	"INSERT INTO incidents(job, seq, issue, first_line, last_line, fatal, corrupted)"
+	"  WITH s(n) AS (VALUES(0), (1), (2))"
+	"  SELECT num, n, 1 + (num + n / 2) % 2, 1, 1, 0, 0 FROM jobs CROSS JOIN s WHERE num % 3 > n;"
+	"INSERT INTO outcomes VALUES(1, 'b1', 't0', 'finished', 1), (2, 'b2', 't9', 'finished', "
+	"1);";
+
 static void an_older_store_gets_its_sums(void **state)
 {
 	struct fixture *f = *state;
@@ -173,9 +200,14 @@ static void an_older_store_gets_its_sums(void **state)
 	store_freep(&f->s);
 	OK(fs_rmtree(f->work, &f->err));
 	OK(store_open_steps(f->work, &older, &f->s, &f->err));
-	fill(f);
+	{
+		CLEANUP(db_freep) struct db *db = raw_db(f);
+
+		OK(db_exec(db, older_rows, &f->err));
+	}
 	reopen(f);
 	assert_true(ask(f, "SELECT count(*) > 50 FROM test_weeks"));
+	assert_true(ask(f, "SELECT count(*) > 20 FROM issue_weeks"));
 	AGREE(f, counts);
 	AGREE(f, ends);
 }

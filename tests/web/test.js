@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The pages of `dmalab serve` in a real browser. tests/e2e/test-web.sh fills the store, serves it at
 // $WEB_URL and starts this; $WEB_SHOTS gets the pictures.
+import { readFileSync } from 'node:fs';
+
 import { launch, NARROW, openTab, WIDE } from './browser.js';
 import { faultsOf, pictureFaults } from './faults.js';
 import { dmalab, failed, pages, TEST } from './store.js';
@@ -87,6 +89,13 @@ for (const [name, path] of Object.entries(all)) {
 	await ok('... it is the same without script', () => without_script(path));
 	await ok('... its JSON has the rows of its tables', () => twin(path));
 }
+
+await ok('no kind of page was left out', () => {
+	const kind = (path) => path.match(/^\/[^/?]*\/?/)[0];
+	const looked = Object.values(all).map(kind);
+	const links = readFileSync(new URL('links-v1.txt', import.meta.url), 'utf8').trim().split('\n');
+	return links.map(kind).filter((k) => !looked.includes(k)).map((k) => `tests/web/store.js has none of ${k}`);
+});
 
 // Pictures and badges as files of their own, as others show them.
 for (const name of ['test', 'issue', 'bisection', 'designs', 'series'])

@@ -13,6 +13,7 @@
 #include "stage/build/build.h"
 #include "stage/build/fragments.h"
 #include "stage/build/objdir.h"
+#include "stage/build/options.h"
 #include "stage/build/room.h"
 
 enum { FRAGMENT_MAX = 1 << 20, CONFIG_MAX = 4 << 20, KCONFIGS_MAX = 20000 };
@@ -166,10 +167,27 @@ static int check(const struct build_spec *spec, const struct merge *m, struct bu
 	return objdir_write(spec->obj, stamp_name, m->stamp, strlen(m->stamp), err);
 }
 
+/* Of a series: against what its base, or the patch before, is configured as. */
+static int changes_take(const struct build_spec *spec, const struct buf *before,
+			struct build *build, struct err *err)
+{
+	CLEANUP(buf_done) struct buf now = { 0 };
+	CLEANUP(buf_done) struct buf changes = { 0 };
+	int r = objdir_read(spec->obj, ".config", CONFIG_MAX, &now, err);
+
+	if (r < 0)
+		return r;
+	options_compare(buf_text(before), buf_text(&now), &changes);
+	mem_set_copy(&build->options, buf_text(&changes));
+	return 0;
+}
+
 int build_configure(const struct build_spec *spec, struct build *build, struct err *err)
 {
 	CLEANUP(merge_done) struct merge m = { 0 };
 	CLEANUP(room_close) struct room room = { 0 };
+	CLEANUP(buf_done) struct buf before = { 0 };
+	struct err ignored;
 	int r;
 
 	build->status = BUILD_PASS;
@@ -181,6 +199,9 @@ int build_configure(const struct build_spec *spec, struct build *build, struct e
 	if (r < 0)
 		return err_prefix(err, "configure");
 	if (!is_configured(spec, &m)) {
+		bool has_before = spec->configure && objdir_read(spec->obj, ".config", CONFIG_MAX,
+								 &before, &ignored) == 0;
+
 		room_bind(&room, spec->config->kernel_tests, "/tests", false);
 		r = objdir_remove(spec->obj, stamp_name, err);
 		if (r == 0)
@@ -189,6 +210,8 @@ int build_configure(const struct build_spec *spec, struct build *build, struct e
 			r = allnoconfig(&room, build, err);
 		if (r > 0)
 			r = check(spec, &m, build, err);
+		if (r == 0 && has_before && build->status == BUILD_PASS)
+			r = changes_take(spec, &before, build, err);
 	}
 	if (r == 0)
 		r = objdir_end(spec->obj, err);

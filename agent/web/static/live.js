@@ -36,10 +36,12 @@
 			isStale = false;
 			if (!fresh || fresh.innerHTML === main().innerHTML)
 				return;
-			if (isBusy())
+			if (isBusy()) {
 				tell();
-			else
-				main().replaceWith(document.adoptNode(fresh));
+				return;
+			}
+			main().replaceWith(document.adoptNode(fresh));
+			document.querySelector("footer").replaceWith(document.adoptNode(page.querySelector("footer")));
 		} catch {
 			// the next event comes anyway
 		} finally {
