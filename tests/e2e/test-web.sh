@@ -93,5 +93,13 @@ ok "the pages are served" served
 [ -n "$WEB_URL" ] || exit 1
 export WEB_URL WEB_SHOTS=$shots WEB_CASES=$n
 rm -rf "$shots" && mkdir -p "$shots"
-node "$top/tests/web/test.js"
+node "$top/tests/web/test.js" | tee "$T/pages"
+ran=${PIPESTATUS[0]}
+n=$((n + $(grep -c -e '^ok ' -e '^not ok ' "$T/pages")))
+ended() { # quietly: sanitizers would say what is wrong
+	kill $server && wait $server
+	[ $? = 0 ] && [ "$ran" = 0 ] && [ "$(wc -l <"$T/served")" = 1 ] || { cat "$T/served"; return 1; }
+}
+ok "all the time the server had nothing to say, and ends when it is told to" ended
+echo "1..$n"
 echo "# took: $((SECONDS - began)) s; pictures are in build/check/web/"

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { launch, NARROW, openTab, WIDE } from './browser.js';
 import { faultsOf, pictureFaults } from './faults.js';
 import { dmalab, failed, pages, TEST } from './store.js';
-import { done, ok } from './tap.js';
+import { ok } from './tap.js';
 
 const site = process.env.WEB_URL;
 const shots = process.env.WEB_SHOTS;
@@ -293,5 +293,4 @@ await ok('... but who writes into a form keeps what is written, and is told', as
 	return [kept === 'smdk' ? undefined : `the form says "${kept}"`, ...faults];
 });
 
-done();
 await browser.close();
