@@ -65,7 +65,8 @@ int usage_error(const char *command, struct err *err, const char *fmt, ...)
 /* The lab's own trouble (*err) where there is no verdict to hold it: says it. Exit 3. */
 int lab_trouble(struct session *s, struct err *err);
 
-/* A line of a log on stderr, of a level of syslog(3): systemd's journal reads it where it listens. */
+/* A line of a log on stderr, of a level of syslog(3): systemd's journal reads it where it listens.
+ */
 void log_line(int level, const char *text);
 
 /* `dmalab serve` as a child of the agent's. */

@@ -167,7 +167,7 @@ of_series() {
 	[ "$(json "$T/json" 'd["state"], d["title"], d["reverted"], d["range"]')" = '["found", "dma-direct: simplify the range check", "yes", 2]' ] || said
 }
 ok "the patch of a series" of_series
-untouched() { ! git -c safe.directory='*' -C "$(dirname "$REPO")/arm/src" merge-base --is-ancestor "$(json "$T/json" 'd["bad"]')" HEAD; }
+untouched() { ! git -c safe.directory='*' -C "$(dirname "$REPO")/arm/src" merge-base --is-ancestor "$(json "$T/json" 'd["bad"]')^" HEAD; }
 ok "... which was never in the kept source: nobody trusts it" untouched
 cat >"$T/program" <<-'END'
 	#!/bin/sh

@@ -57,7 +57,10 @@ static void a_long_list_is_cut_and_counted(void **state)
 static void lines_that_are_none_say_nothing(void **state)
 {
 	(void)state;
-	expect("", "CONFIG_\n=y\nCONFIG_A\n# CONFIG_B is set\n#\n# CONFIG_ is not set\nMY_CONFIG_A=yes\n", "");
+	expect("",
+	       "CONFIG_\n=y\nCONFIG_A\n# CONFIG_B is set\n#\n# CONFIG_ is not "
+	       "set\nMY_CONFIG_A=yes\n",
+	       "");
 }
 
 int main(void)

@@ -188,7 +188,8 @@ static const char older_rows[] =
 	"    WHEN 2 THEN 'ERROR' ELSE 'PASS' END, 1, '' FROM jobs CROSS JOIN s;"
 	"INSERT INTO incidents(job, seq, issue, first_line, last_line, fatal, corrupted)"
 	"  WITH s(n) AS (VALUES(0), (1), (2))"
-	"  SELECT num, n, 1 + (num + n / 2) % 2, 1, 1, 0, 0 FROM jobs CROSS JOIN s WHERE num % 3 > n;"
+	"  SELECT num, n, 1 + (num + n / 2) % 2, 1, 1, 0, 0 FROM jobs CROSS JOIN s WHERE num % 3 > "
+	"n;"
 	"INSERT INTO outcomes VALUES(1, 'b1', 't0', 'finished', 1), (2, 'b2', 't9', 'finished', "
 	"1);";
 

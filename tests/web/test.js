@@ -249,7 +249,6 @@ for (const [what, path, status] of [['a page that is none', '/nothing', 404], ['
 	['a test that is none', '/test/no.test', 404], ['a filter of another type', '/query/broke?days=x', 400]]) {
 	await ok(`${what}: a page that says so, with the way home`, async () => {
 		const answer = await tab.goto(site + path);
-		tab.complaints.length = 0; // the browser's own line about the status
 		const faults = await look(tab, NARROW, 'light');
 		faults.push(...(await look(tab, WIDE, 'dark')));
 		if (answer.status() !== status)
