@@ -75,7 +75,8 @@ static int series_lay(struct bisect *s, const struct bisect_request *req, struct
 	if (r < 0)
 		return r;
 	s->b.bad = mem_strdup(laid.commit);
-	s->b.series = mem_strdup(series.message_id);
+	/* a mailbox of git's own has none: what marks a series is never empty */
+	s->b.series = mem_strdup(series.message_id[0] ? series.message_id : series.hash);
 	return 0;
 }
 

@@ -76,7 +76,7 @@ struct bisection {
 	struct strv paths; /* that the range is limited to */
 	double confidence;
 	char *watch;  /* of lab.yaml that began it; "" somebody's by hand */
-	char *series; /* Message-ID of the series that the range is; "" none */
+	char *series; /* of the series that the range is: Message-ID, or hash; "" none */
 	enum bisection_state state;
 	char *culprit; /* the likeliest; "" none yet */
 	double odds;

@@ -122,6 +122,9 @@ bool section_is_paged(const struct page *p, const struct section *s);
 char *page_next(const struct page *p, enum format format);
 
 void page_html(const struct page *p, struct buf *ret);
+/* The skip link and the list of places that each page begins with; main is to have the id "main".
+ * here: the page's path, NULL none of them. */
+void page_navigation(const char *here, struct html *h);
 struct json_t *page_json(const struct page *p);
 /* Of the wanted section, or the first. */
 void page_csv(const struct page *p, struct buf *ret);

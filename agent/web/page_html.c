@@ -70,14 +70,14 @@ static void head(const struct page *p, struct html *h)
 	html_close(h);
 }
 
-static void navigation(const struct page *p, struct html *h)
+void page_navigation(const char *here, struct html *h)
 {
 	html_leaf(h, "a", "To the content", "class", "skip", "href", "#main", NULL);
 	html_open(h, "header", NULL);
 	html_open(h, "nav", "aria-label", "Pages", NULL);
 	html_open(h, "ul", NULL);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		bool is_here = strcmp(places[i].path, p->wanted->spec->path) == 0;
+		bool is_here = here && strcmp(places[i].path, here) == 0;
 
 		html_open(h, "li", NULL);
 		html_leaf(h, "a", places[i].name, "href", places[i].path, "aria-current",
@@ -233,7 +233,8 @@ static void more(const struct page *p, const struct section *s, struct html *h)
 	CLEANUP(free_ptr)
 	char *alone = wanted_url(p->wanted, FORMAT_HTML, "section", s->spec->name);
 
-	if (!s->rows.more && !is_later && !is_cut && !s->spec->all)
+	if ((s->rows.n_rows == 0 && !is_later) ||
+	    (!s->rows.more && !is_later && !is_cut && !s->spec->all))
 		return;
 	html_open(h, "p", "class", "more", NULL);
 	if (is_later)
@@ -335,7 +336,7 @@ void page_html(const struct page *p, struct buf *ret)
 	html_open(h, "html", "lang", "en", NULL);
 	head(p, h);
 	html_open(h, "body", NULL);
-	navigation(p, h);
+	page_navigation(p->wanted->spec->path, h);
 	html_open(h, "main", "id", "main", NULL);
 	html_leaf(h, "h1", p->title, NULL);
 	if (p->wanted->spec->about)

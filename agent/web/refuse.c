@@ -11,6 +11,7 @@
 #include "html/html.h"
 #include "http/http.h"
 #include "web/link.h"
+#include "web/page.h"
 
 /* Scripts, styles and pictures are files of this site, and forms go nowhere else. */
 #define POLICY                                                                                     \
@@ -67,11 +68,10 @@ static void page(int status, const char *sentence, struct buf *ret)
 	html_leaf(h, "link", NULL, "rel", "stylesheet", "href", "/style.css", NULL);
 	html_close(h);
 	html_open(h, "body", NULL);
-	html_open(h, "main", NULL);
+	page_navigation(NULL, h);
+	html_open(h, "main", "id", "main", NULL);
 	html_leaf(h, "h1", title, NULL);
 	html_leaf(h, "p", sentence, NULL);
-	html_open(h, "p", NULL);
-	html_leaf(h, "a", "The overview", "href", "/", NULL);
 	html_take(h, ret);
 }
 

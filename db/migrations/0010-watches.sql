@@ -8,7 +8,7 @@ CREATE TABLE watches(
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE bisections ADD COLUMN watch TEXT NOT NULL DEFAULT '';  -- '' somebody's by hand
-ALTER TABLE bisections ADD COLUMN series TEXT NOT NULL DEFAULT ''; -- its Message-ID; '' none
+ALTER TABLE bisections ADD COLUMN series TEXT NOT NULL DEFAULT ''; -- its Message-ID, or hash; '' none
 CREATE INDEX bisections_begun ON bisections(num) WHERE state = 'running' AND watch <> '';
 
 ALTER TABLE bisection_commits ADD COLUMN odds REAL NOT NULL DEFAULT 0; -- that it is the culprit

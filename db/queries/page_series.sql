@@ -8,7 +8,7 @@ SELECT s.name AS series, s.message_id, s.author, s.time AS "when time", s.versio
        (SELECT message_id FROM series WHERE num = s.newer) AS newer_message_id,
        (SELECT message_id FROM series WHERE num = s.same) AS same_message_id,
        (SELECT by FROM approvals WHERE digest = s.digest) AS approved_by,
-       (SELECT NULLIF(origin, '') FROM mails WHERE msgid = s.message_id AND series = s.num LIMIT 1) AS url,
+       (SELECT CASE WHEN origin NOT LIKE 'file:%' THEN NULLIF(origin, '') END FROM mails WHERE msgid = s.message_id AND series = s.num LIMIT 1) AS url,
        s.num AS key
 FROM series s
 LEFT JOIN tasks t ON t.num = (SELECT max(num) FROM tasks WHERE series = s.num)

@@ -10,7 +10,8 @@ SELECT * FROM (
          NULLIF(c.known, 0) AS "known int", NULLIF(c.why, '') AS why,
          j.id AS "job id", NULLIF(x.line, 0) AS "line int",
          -1048576 * CASE c.class WHEN 'broken' THEN 0 WHEN 'new' THEN 1 WHEN 'gone' THEN 2 WHEN 'flaky' THEN 3
-           WHEN 'fixed' THEN 4 WHEN 'unknown' THEN 5 WHEN 'still failing' THEN 6 ELSE 7 END - c.seq AS key
+           WHEN 'fixed' THEN 4 WHEN 'unknown' THEN CASE c.patched_status WHEN 'SKIP' THEN 8 ELSE 5 END
+           WHEN 'still failing' THEN 6 ELSE 7 END - c.seq AS key
   FROM verdicts v
   CROSS JOIN changes c ON c.verdict = v.num
   LEFT JOIN test_paths p ON p.path = c.subject AND c.signature = ''
