@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "bisect/bisect.h"
@@ -13,8 +14,10 @@
 #include "git/git.h"
 #include "model/config.h"
 #include "sandbox/sandbox.h"
+#include "stage/judge/changes.h"
 #include "stage/judge/judge.h"
 #include "store/bisections.h"
+#include "store/known.h"
 #include "store/store.h"
 
 enum { SEARCHES_MAX = 4 }; /* for one commit: what breaks all at once has few causes */
@@ -32,6 +35,7 @@ struct watching {
 	struct strv *notes;
 	char *good; /* an ancestor of the newest commit: that, or where they parted */
 	struct strv asked;
+	struct known_list known; /* is no news, whichever commit brings it */
 };
 
 static void tested_done(struct tested *t)
@@ -52,6 +56,7 @@ static void watching_done(struct watching *w)
 	bisection_done(&w->s.b);
 	free(w->good);
 	strv_done(&w->asked);
+	known_list_done(&w->known);
 }
 
 /* --- one commit --- */
@@ -203,6 +208,7 @@ static int kernels_compare(struct watching *w, const struct tested *was, const s
 	const size_t k = kernel_of(&w->s.x, target);
 	const struct target_config *t = w->s.x.targets[target];
 	CLEANUP(reason_list_done) struct reason_list reasons = { 0 };
+	CLEANUP(change_list_done) struct change_list masked = { 0 };
 	int r = 0;
 
 	if (was->builds[k].status != BUILD_PASS)
@@ -213,6 +219,7 @@ static int kernels_compare(struct watching *w, const struct tested *was, const s
 							   : "it does not build",
 				  err);
 	judge_boots(&was->outcomes[target], &is->outcomes[target], &reasons);
+	judge_known(&w->known, clock_now(), &reasons, &masked);
 	for (size_t i = 0; r == 0 && i < reasons.n; i++)
 		r = reason_ask(w, t, &reasons.v[i], err);
 	return r;
@@ -302,6 +309,8 @@ int watch_run(const struct config *c, struct store *store, const struct watch_co
 		r = run_read_suites(x, &w.s.report.suites, err);
 	if (r == 0)
 		r = run_open_tree(x, wc->tree, NULL, err);
+	if (r == 0)
+		r = store_knowns(store, clock_now(), &w.known, err);
 	if (r == 0)
 		r = last_find(&w, &last, err);
 	if (r < 0 || (last && strcmp(last, x->tree.base) == 0))
