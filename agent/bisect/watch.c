@@ -230,20 +230,21 @@ static int kernels_compare(struct watching *w, const struct tested *was, const s
 static int good_find(struct watching *w, const char *last, struct err *err)
 {
 	const struct git g = {
-		.repo = w->s.x.tree.repo, .log_fd = -1, .cancel_fd = -1, .lock_fd = -1
+		.repo = w->s.x.tree.repo, .log_fd = -1, .cancel_fd = w->s.x.cancel_fd, .lock_fd = -1
 	};
 	const char *const args[] = { "merge-base", last, w->s.x.tree.base, NULL };
-	struct buf commit = { 0 };
-	struct err why;
+	CLEANUP(buf_done) struct buf commit = { 0 };
+	int r = git_words(&g, args, &commit, err);
 
-	if (git_out(&g, args, &commit, &why) < 0) {
-		buf_done(&commit);
+	if (r < 0)
+		return r;
+	if (r == 0) {
 		strv_addf(w->notes,
 			  "%s: %.12s and %.12s have no history in common here (depth: 0 has all)",
 			  w->w->name, last, w->s.x.tree.base);
 		return 0;
 	}
-	(void)err;
+	buf_trim(&commit);
 	w->good = buf_take(&commit);
 	return strcmp(w->good, w->s.x.tree.base) != 0;
 }

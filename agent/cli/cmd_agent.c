@@ -259,7 +259,8 @@ int cmd_agent(struct session *s, int argc, char **argv, struct err *err)
 	if (r == 0 && a.child)
 		return child_run(s, &a, err);
 	if (r == 0) {
-		const struct agent_spec spec = { s->config->file, a.once, say, NULL };
+		const struct work_words words = { report_messages, report_print };
+		const struct agent_spec spec = { s->config->file, a.once, &words, say, NULL };
 
 		r = agent_run(&spec, err);
 	}

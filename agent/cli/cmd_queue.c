@@ -119,13 +119,18 @@ int cmd_drop(struct session *s, int argc, char **argv, struct err *err)
 {
 	CLEANUP(series_row_done) struct series_row series = { 0 };
 	const struct work_words words = { .tell = report_messages };
+	CLEANUP(together_done) struct together t = { 0 };
 	int r = series_arg(s, "drop", argc, argv, &series, err), n;
 
+	if (r == 0)
+		r = together_begin(s->store, &t, err);
 	if (r == 0)
 		r = store_tasks_drop(s->store, series.num, DROPPED, err);
 	n = r;
 	if (r > 0)
 		r = work_gone(s->config, s->store, series.num, DROPPED, &words, err);
+	if (r >= 0)
+		r = together_commit(&t, err);
 	if (r < 0)
 		return r;
 	return s->json ? json_print(json_pack("{s:i}", "dropped", n), err) : 0;

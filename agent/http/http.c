@@ -227,6 +227,7 @@ static enum MHD_Result answer(struct http_server *s, struct MHD_Connection *c, s
 		.body = buf_text(&t->body),
 		.body_len = t->body.len,
 		.address = t->client.text,
+		.address_key = t->client.key,
 		.room = c,
 	};
 

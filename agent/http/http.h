@@ -38,9 +38,10 @@ struct http_request {
 	const char *query;  /* undecoded; "" none */
 	const char *body;   /* of a POST, terminated */
 	size_t body_len;
-	const char *address; /* the client's, "127.0.0.1"; "" of a unix socket */
-	bool is_head;	     /* nobody will read the body, but its length is told */
-	void *room;	     /* the server's own, for http_header() */
+	const char *address;  /* the client's, "127.0.0.1"; "" of a unix socket */
+	uint64_t address_key; /* the same for who counts: of an IPv6 address its network */
+	bool is_head;	      /* nobody will read the body, but its length is told */
+	void *room;	      /* the server's own, for http_header() */
 };
 
 /* A header of the request; NULL: it has none. Borrowed. */

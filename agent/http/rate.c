@@ -65,6 +65,16 @@ static struct slot *slot_of(struct rate *r, uint64_t address)
 	return first;
 }
 
+int64_t rate_left(const struct rate *r, uint64_t address, int64_t now)
+{
+	const struct slot *set = r->slots[set_of(r, address)];
+
+	for (const struct slot *s = set; s < set + WAYS; s++)
+		if (s->address == address && s->n >= r->most && now - s->begin < r->window_ms)
+			return s->begin + r->window_ms - now;
+	return 0;
+}
+
 int64_t rate_wait(struct rate *r, uint64_t address, int64_t now)
 {
 	struct slot *s = slot_of(r, address);

@@ -15,5 +15,7 @@ void rate_freep(struct rate **r);
 /* Counts a request. 0: it may be answered; else the ms until the address may ask again. `now` is
  * monotonic. */
 int64_t rate_wait(struct rate *r, uint64_t address, int64_t now);
+/* The same, and nothing is counted. */
+int64_t rate_left(const struct rate *r, uint64_t address, int64_t now);
 
 #endif

@@ -5,15 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/mem.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Decodes len bytes in place of themselves; false where they are no path of ours. */
 static bool decode(char *s, size_t len)
@@ -24,12 +17,11 @@ static bool decode(char *s, size_t len)
 		unsigned char c = (unsigned char)s[i];
 
 		if (c == '%') {
-			int high = i + 2 < len ? hex_digit(s[i + 1]) : -1;
-			int low = high >= 0 ? hex_digit(s[i + 2]) : -1;
+			int byte = i + 2 < len ? hex_byte(s + i + 1) : -1;
 
-			if (low < 0)
+			if (byte < 0)
 				return false;
-			c = (unsigned char)(high << 4 | low);
+			c = (unsigned char)byte;
 			i += 2;
 		}
 		if (c < 0x20 || c == 0x7f)

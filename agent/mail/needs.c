@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/hex.h"
 #include "base/mem.h"
 #include "model/mail.h"
 
@@ -34,19 +35,11 @@ static void unescape(char *s)
 	char *to = s;
 
 	for (; *s; s++) {
-		char hex[3] = { 0 };
+		int byte = s[0] == '%' ? hex_byte(s + 1) : -1;
+		bool is_plain = byte >= ' ' && byte < 0x80;
 
-		if (s[0] == '%' && isxdigit((unsigned char)s[1]) && isxdigit((unsigned char)s[2])) {
-			hex[0] = s[1];
-			hex[1] = s[2];
-			*to = (char)strtol(hex, NULL, 16);
-			if (*to >= ' ') {
-				to++;
-				s += 2;
-				continue;
-			}
-		}
-		*to++ = *s;
+		*to++ = is_plain ? (char)byte : *s;
+		s += is_plain ? 2 : 0;
 	}
 	*to = '\0';
 }

@@ -94,6 +94,8 @@ int net_retry_ms(const struct net_manners *m, enum net_fault fault, int status, 
  */
 int net_secret_read(const char *path, char **ret, struct err *err)
 	__attribute__((warn_unused_result));
+/* Whether two secrets are the same; takes as long wherever they differ. */
+bool net_secret_same(const char *secret, const char *given);
 
 /* "host:port" of a URL, lower case, with the scheme's default port; NULL: not http or https, or
  * with a user name. Caller frees. */

@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <nettle/memops.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "net/net.h"
 
 enum { SECRET_MAX = 4096 };
+
+bool net_secret_same(const char *secret, const char *given)
+{
+	char a[HASH_HEX_LEN], b[HASH_HEX_LEN];
+
+	/* of one length, whatever was given */
+	hash_data(secret, strlen(secret), a);
+	hash_data(given, strlen(given), b);
+	return memeql_sec(a, b, sizeof(a));
+}
 
 int net_secret_read(const char *path, char **ret, struct err *err)
 {

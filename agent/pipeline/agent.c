@@ -54,7 +54,7 @@ static void test_ended(struct agent *a, const struct child *c, const char *how)
 	if (a->stopping)
 		r = store_task_return(a->store, c->task, a->owner, TASK_WAITING, 0, true, "", &err);
 	else
-		r = work_died(a->store, c->task, a->owner, how, &err);
+		r = work_died(&a->config, a->store, c->task, a->owner, how, a->spec->words, &err);
 	if (r < 0)
 		agent_log(a, AGENT_ERROR, "%s: %s", c->name, err.msg);
 }

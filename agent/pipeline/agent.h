@@ -5,13 +5,15 @@
 #include <stdbool.h>
 
 struct err;
+struct work_words;
 
 /* How much a line of the agent's log matters; numbers of syslog(3). */
 enum agent_level { AGENT_ERROR = 3, AGENT_WARNING = 4, AGENT_INFO = 6 };
 
 struct agent_spec {
 	const char *config_file;
-	bool once; /* ask every source, test what can be tested now, end */
+	bool once;			/* ask every source, test what can be tested now, end */
+	const struct work_words *words; /* of a test that is given up */
 	void (*log)(void *arg, enum agent_level level, const char *text);
 	void *arg;
 };

@@ -55,18 +55,6 @@ static int lost(const struct worker *w, struct err *err)
 	return err_set(err, ECANCELED, "task %lld is another's by now", (long long)w->task.num);
 }
 
-/* Tries it once more, or gives it up. */
-static int put_back(struct worker *w, const char *why, struct err *err)
-{
-	const bool more = w->task.attempts < WORK_ATTEMPTS;
-	int r = store_task_return(w->store, w->task.num, w->owner,
-				  more ? TASK_WAITING : TASK_FAILED,
-				  more ? backoff(w->task.attempts) : 0, false, why, err);
-
-	w->again = more;
-	return r < 0 ? r : r == 0 ? lost(w, err) : 0;
-}
-
 /* What is told of the series, as far as it is known. What cannot be put into words is left out: a
  * verdict is worth more than its news. */
 static int tell(struct worker *w, const struct test_report *report, struct err *err)
@@ -96,6 +84,7 @@ int work_gone(const struct config *c, struct store *store, int64_t series, const
 	CLEANUP(tell_facts_done) struct tell_facts f = { 0 };
 	CLEANUP(message_list_done) struct message_list l = { 0 };
 	CLEANUP(verdict_done) struct verdict before = { 0 };
+	struct err ignored;
 	int r = store_verdict_of_series(store, series, &before, err);
 
 	if (r != 0 || !words->tell)
@@ -104,20 +93,38 @@ int work_gone(const struct config *c, struct store *store, int64_t series, const
 	if (r <= 0)
 		return r;
 	f.gone = why;
-	r = words->tell(&f, &l, err);
-	if (r == 0)
-		r = store_messages_outdate(store, series, MESSAGE_CHECK, why, err);
+	if (words->tell(&f, &l, &ignored) < 0)
+		return 0; /* for want of words no task is tried for ever */
+	r = store_messages_outdate(store, series, MESSAGE_CHECK, why, err);
 	return r < 0 ? r : store_messages_put(store, &l, NULL, err);
 }
 
-/* The task has ended without a verdict; that nobody could be told must not hide why it did. */
-static void gone(struct worker *w, const char *why)
+/* Ends without a verdict, and says so to whom it was told that it begins, or neither. */
+static int give_up(struct worker *w, enum task_state state, const char *why, struct err *err)
 {
-	struct err failed = { 0 };
+	CLEANUP(together_done) struct together t = { 0 };
+	int r = together_begin(w->store, &t, err);
 
-	if (w->config && w->words &&
-	    work_gone(w->config, w->store, w->task.series, why, w->words, &failed) < 0)
-		strv_addf(&w->report->notes, "nobody is told: %s", failed.msg);
+	if (r < 0)
+		return r;
+	r = store_task_return(w->store, w->task.num, w->owner, state, 0, false, why, err);
+	if (r <= 0)
+		return r < 0 ? r : lost(w, err);
+	r = work_gone(w->config, w->store, w->task.series, why, w->words, err);
+	return r < 0 ? r : together_commit(&t, err);
+}
+
+/* Tries it once more, or gives it up. */
+static int put_back(struct worker *w, const char *why, struct err *err)
+{
+	int r;
+
+	w->again = w->task.attempts < WORK_ATTEMPTS;
+	if (!w->again)
+		return give_up(w, TASK_FAILED, why, err);
+	r = store_task_return(w->store, w->task.num, w->owner, TASK_WAITING,
+			      backoff(w->task.attempts), false, why, err);
+	return r < 0 ? r : r == 0 ? lost(w, err) : 0;
 }
 
 /* The verdict and what is told of it, or neither. */
@@ -218,24 +225,17 @@ int work_test(const struct config *c, struct store *store, int64_t num, const ch
 
 	if (r == 0)
 		r = test(c, &w, cancel_fd, progress, report, &input_error, err);
-	if (r == -ESTALE && /* superseded while it waited for a board */
-	    store_task_return(store, num, owner, TASK_DROPPED, 0, false, err->msg, &ignored) >= 0) {
-		gone(&w, err->msg);
-		r = -ECANCELED;
-	} else if (r == -ECANCELED && owner_lives(owner) &&
-		   store_task_return(store, num, owner, TASK_WAITING, 0, true, "", &ignored) < 0)
-		r = -ECANCELED; /* the lease ends by itself */
-	else if (r < 0 && r != -ECANCELED && w.task.num) {
+	if (r == -ESTALE) { /* superseded while it waited for a board */
 		failed = *err;
-		if (input_error) {
-			kept = store_task_return(store, num, owner, TASK_FAILED, 0, false,
-						 failed.msg, err);
-			kept = kept < 0 ? kept : 0;
-		} else {
-			kept = put_back(&w, failed.msg, err);
-		}
-		if (kept == 0 && !w.again)
-			gone(&w, failed.msg);
+		if (give_up(&w, TASK_DROPPED, failed.msg, &ignored) >= 0)
+			r = -ECANCELED;
+	} else if (r == -ECANCELED && owner_lives(owner) &&
+		   store_task_return(store, num, owner, TASK_WAITING, 0, true, "", &ignored) < 0) {
+		r = -ECANCELED; /* the lease ends by itself */
+	} else if (r < 0 && r != -ECANCELED && w.task.num) {
+		failed = *err;
+		kept = input_error ? give_up(&w, TASK_FAILED, failed.msg, err)
+				   : put_back(&w, failed.msg, err);
 		r = kept < 0 ? kept : err_set(err, failed.code, "%s", failed.msg);
 	}
 	*again = w.again;
@@ -243,10 +243,11 @@ int work_test(const struct config *c, struct store *store, int64_t num, const ch
 	return r;
 }
 
-int work_died(struct store *store, int64_t num, const char *owner, const char *how, struct err *err)
+int work_died(const struct config *c, struct store *store, int64_t num, const char *owner,
+	      const char *how, const struct work_words *words, struct err *err)
 {
 	CLEANUP(free_ptr) char *why = mem_printf("its process ended by %s", how);
-	struct worker w = { .store = store, .owner = owner };
+	struct worker w = { .config = c, .store = store, .owner = owner, .words = words };
 	int r = task_open(&w, num, err);
 
 	if (r == 0 && w.task.state == TASK_RUNNING)

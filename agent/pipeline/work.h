@@ -45,12 +45,13 @@ int work_test(const struct config *c, struct store *store, int64_t task, const c
 	__attribute__((warn_unused_result));
 
 /* No verdict comes of the series' test: whoever watches it is told why, but where there is an
- * earlier verdict, which stands. */
+ * earlier verdict, which stands. Part of the caller's together_begin(), with what ends the test. */
 int work_gone(const struct config *c, struct store *store, int64_t series, const char *why,
 	      const struct work_words *words, struct err *err) __attribute__((warn_unused_result));
 
 /* What is to be done with a task whose child has died of something. */
-int work_died(struct store *store, int64_t task, const char *owner, const char *how,
-	      struct err *err) __attribute__((warn_unused_result));
+int work_died(const struct config *c, struct store *store, int64_t task, const char *owner,
+	      const char *how, const struct work_words *words, struct err *err)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -15,6 +15,9 @@
 
 enum { DAY_S = 24 * 3600, DAYS_MAX = 36500, ID_PREFIX_MIN = 4 };
 
+/* Of one opened store; behind them it begins anew. */
+#define VERSIONS (INT64_C(1) << 20)
+
 /* The number that a query finds by one text. */
 static int number_of(struct store *s, const char *sql, const char *param, const char *text,
 		     int64_t *ret, struct err *err)
@@ -131,6 +134,22 @@ static int word_find(struct store *s, enum ask_type type, const char *word, int6
 	}
 }
 
+/* Of a question about a verdict, which a series has: its newest. */
+static int verdict_bind(struct store *s, int64_t series, struct stmt *q, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt newest = { 0 };
+	int64_t num = 0;
+	int r = stmt_prepare(s->db, &newest, sql_series_verdict, err);
+
+	if (r < 0)
+		return r;
+	stmt_int(&newest, ":series", series);
+	r = stmt_one(&newest, &num, err);
+	if (r == 1)
+		stmt_int(q, ":verdict", num);
+	return r < 0 ? r : 0;
+}
+
 static int param_bind(struct store *s, const struct ask *a, size_t i, struct stmt *q,
 		      struct err *err)
 {
@@ -160,6 +179,9 @@ static int param_bind(struct store *s, const struct ask *a, size_t i, struct stm
 		r = word_find(s, p->type, word, &num, err);
 	if (r == 0 && p->type != ASK_DAYS)
 		return err_set(err, ENOENT, "no %s '%s' in the store", p->name, word);
+	if (r >= 0 && p->type == ASK_SERIES && !stmt_has(q, names[ASK_SERIES])) {
+		return verdict_bind(s, num, q, err);
+	}
 	stmt_int(q, names[p->type], num);
 	return r < 0 ? r : 0;
 }
@@ -257,6 +279,6 @@ int store_version(struct store *s, int64_t *ret, struct err *err)
 		r = stmt_one(&q, &others, err);
 	if (r < 0)
 		return r;
-	*ret = others + db_changes(s->db);
+	*ret = s->opened * VERSIONS + (others + db_changes(s->db)) % VERSIONS;
 	return 0;
 }

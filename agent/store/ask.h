@@ -21,7 +21,8 @@ enum ask_type {
 	ASK_DAYS,      /* so many days back from now */
 	ASK_TEST,      /* "suite.case", which a boot has run */
 	ASK_SIGNATURE, /* of a report, or its first digits */
-	ASK_SERIES,    /* Message-ID of any of its mails, or its number */
+	ASK_SERIES,    /* Message-ID of any of its mails, or its number; where the question wants
+			* a verdict, its newest */
 	ASK_VERDICT,   /* its id, or the id's beginning; likewise: */
 	ASK_CHECKOUT,
 	ASK_BUILD,

@@ -17,8 +17,8 @@ const struct ask_question *page_question(const char *name);
 
 /*
  * Changes with every commit of anybody to the store, and is the same as long as there was none:
- * what was read before is still true. It is this opened store's own: another one, or a later one,
- * counts from elsewhere. Not within a transaction.
+ * what was read before is still true. No two stores that were opened share one: it says when, too.
+ * Not within a transaction.
  */
 int store_version(struct store *s, int64_t *ret, struct err *err)
 	__attribute__((warn_unused_result));

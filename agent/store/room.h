@@ -29,7 +29,8 @@ struct verdict;
 
 struct store {
 	struct db *db;
-	int lock; /* flock: shared while open, exclusive while sweeping or migrating */
+	int64_t opened; /* when, ms of CLOCK_BOOTTIME */
+	int lock;	/* flock: shared while open, exclusive while sweeping or migrating */
 	struct files logs, artifacts;
 };
 

@@ -165,13 +165,13 @@
 	X(outcome_test_clear)                                                                      \
 	X(outcome_test_get)                                                                        \
 	X(outcome_test_put)                                                                        \
-	X(page_build_options)                                                                      \
 	X(page_artifacts)                                                                          \
 	X(page_bisection)                                                                          \
 	X(page_bisection_commits)                                                                  \
 	X(page_bisection_runs)                                                                     \
 	X(page_build)                                                                              \
 	X(page_build_differs)                                                                      \
+	X(page_build_options)                                                                      \
 	X(page_build_targets)                                                                      \
 	X(page_builds)                                                                             \
 	X(page_checkout)                                                                           \
@@ -192,7 +192,6 @@
 	X(page_jobs)                                                                               \
 	X(page_log)                                                                                \
 	X(page_log_reports)                                                                        \
-	X(page_matrix)                                                                             \
 	X(page_metrics)                                                                            \
 	X(page_outbox)                                                                             \
 	X(page_patches)                                                                            \
@@ -201,8 +200,6 @@
 	X(page_series)                                                                             \
 	X(page_series_builds)                                                                      \
 	X(page_series_list)                                                                        \
-	X(page_series_reasons)                                                                     \
-	X(page_series_text)                                                                        \
 	X(page_submissions)                                                                        \
 	X(page_suites)                                                                             \
 	X(page_target)                                                                             \
@@ -239,6 +236,7 @@
 	X(series_put)                                                                              \
 	X(series_state)                                                                            \
 	X(series_undecided)                                                                        \
+	X(series_verdict)                                                                          \
 	X(signature_find)                                                                          \
 	X(signature_function)                                                                      \
 	X(source_get)                                                                              \

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -130,6 +131,7 @@ int store_open_steps(const char *work_dir, const struct steps *steps, struct sto
 	int r;
 
 	s->lock = -1;
+	s->opened = clock_boottime_ms();
 	r = open_all(s, work_dir, steps, err);
 	if (r < 0)
 		return r;
@@ -184,6 +186,7 @@ static int reader_open(const char *work_dir, bool wait, struct store **ret, stru
 	int r;
 
 	s->lock = -1;
+	s->opened = clock_boottime_ms();
 	r = open_to_read(s, work_dir, wait, err);
 	if (r < 0)
 		return r;

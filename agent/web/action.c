@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "http/http.h"
+#include "http/rate.h"
 #include "model/config.h"
 #include "model/known.h"
 #include "net/net.h"
@@ -14,7 +15,6 @@
 #include "store/ingest.h"
 #include "store/store.h"
 #include "web/form.h"
-#include "web/guard.h"
 #include "web/link.h"
 #include "web/refuse.h"
 #include "web/site.h"
@@ -161,7 +161,7 @@ static bool is_allowed(struct site *s, const struct http_request *req, const str
 		       struct http_answer *ret)
 {
 	const char *given = bearer(req) ? bearer(req) : form_field(fields, "token");
-	int64_t now_ms = clock_ms(), wait_ms = guard_wait_ms(s->guard, req->address, now_ms);
+	int64_t now_ms = clock_ms(), wait_ms = rate_left(s->wrong, req->address_key, now_ms);
 	CLEANUP(free_ptr) char *token = NULL;
 	struct err err = { 0 };
 
@@ -174,10 +174,10 @@ static bool is_allowed(struct site *s, const struct http_request *req, const str
 		refuse(req, 503, "The lab cannot read its own token.", ret);
 		return false;
 	}
-	if (given && guard_same(token, given))
+	if (given && net_secret_same(token, given))
 		return true;
 	if (given)
-		guard_was_wrong(s->guard, req->address, now_ms);
+		(void)rate_wait(s->wrong, req->address_key, now_ms);
 	refuse(req, 401, given ? "That is not the token." : "A token is wanted.", ret);
 	strv_add(&ret->headers, "WWW-Authenticate");
 	strv_add(&ret->headers, "Bearer realm=\"dmalab\"");

@@ -43,14 +43,9 @@ static void form_close(struct html *h, const char *button)
 static const struct answer_cell *fact(const struct page *p, const char *name)
 {
 	const struct section *s = page_section(p, "facts");
+	const struct answer_cell *c = s ? answer_find(&s->rows, 0, name) : NULL;
 
-	for (size_t i = 0; s && s->rows.n_rows > 0 && i < s->rows.n_columns; i++)
-		if (strcmp(s->rows.columns[i].name, name) == 0) {
-			const struct answer_cell *c = answer_at(&s->rows, 0, i);
-
-			return c->type == ANSWER_NONE ? NULL : c;
-		}
-	return NULL;
+	return c && c->type != ANSWER_NONE ? c : NULL;
 }
 
 static void series_forms(const struct page *p, struct html *h)

@@ -7,15 +7,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/mem.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* A name or value; the caller's. NULL: it is none. */
 static char *decode(const char *text, size_t len)
@@ -28,10 +21,7 @@ static char *decode(const char *text, size_t len)
 		int c = word[i] == '+' ? ' ' : (unsigned char)word[i];
 
 		if (c == '%') {
-			int high = i + 2 < len ? hex_digit(word[i + 1]) : -1;
-			int low = high >= 0 ? hex_digit(word[i + 2]) : -1;
-
-			c = low < 0 ? 0 : high << 4 | low;
+			c = i + 2 < len ? hex_byte(word + i + 1) : -1;
 			i += 2;
 		}
 		if (c < 0x20 || c == 0x7f)

@@ -70,10 +70,9 @@ const char *mark_name(enum mark m)
 
 int column_of(const struct answer *a, const char *name)
 {
-	for (size_t i = 0; i < a->n_columns; i++)
-		if (strcmp(a->columns[i].name, name) == 0)
-			return (int)i;
-	return -1;
+	size_t i = answer_column(a, name);
+
+	return i < a->n_columns ? (int)i : -1;
 }
 
 const char *cell_text(const struct answer *a, size_t row, int column)

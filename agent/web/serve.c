@@ -8,14 +8,17 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "http/http.h"
+#include "http/rate.h"
 #include "model/config.h"
 #include "web/cache.h"
-#include "web/guard.h"
 #include "web/site.h"
 
 enum {
 	CACHE_BYTES = 32 << 20,
 	REQUESTS = 600, /* of an address in ten seconds */
+	/* Then none is looked at from there until a minute is over: */
+	WRONG_TOKENS = 5,
+	WRONG_MS = 60 * 1000,
 };
 
 /* Whether only this machine reaches it. */
@@ -66,7 +69,7 @@ int web_serve(const struct config *c, const struct web_options *o, struct err *e
 	int r;
 
 	s.cache = cache_new(CACHE_BYTES);
-	s.guard = guard_new();
+	s.wrong = rate_new(WRONG_TOKENS, WRONG_MS);
 	r = listen_on(&s, &where, &server, err);
 	if (r < 0)
 		return r;

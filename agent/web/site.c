@@ -10,11 +10,11 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "http/rate.h"
 #include "model/config.h"
 #include "store/page.h"
 #include "store/store.h"
 #include "web/cache.h"
-#include "web/guard.h"
 #include "web/web.h"
 
 enum {
@@ -26,7 +26,7 @@ enum {
 void site_done(struct site *s)
 {
 	cache_freep(&s->cache);
-	guard_freep(&s->guard);
+	rate_freep(&s->wrong);
 	store_freep(&s->store);
 	free(s->said);
 }

@@ -9,10 +9,10 @@
 struct cache;
 struct config;
 struct err;
-struct guard;
 struct http_answer;
 struct http_request;
 struct http_sent;
+struct rate;
 struct store;
 struct web_options;
 
@@ -29,7 +29,7 @@ struct site {
 	int64_t used_ms; /* when the store was last asked */
 	bool is_fresh;	 /* that it is as before was looked at in this turn */
 	struct cache *cache;
-	struct guard *guard;
+	struct rate *wrong;	     /* tokens, from an address */
 	char *said;		     /* the trouble that was told last */
 	int64_t said_ms;	     /* and when */
 	int64_t sent[SITE_STATUSES]; /* answers, by status */

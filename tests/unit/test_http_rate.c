@@ -22,6 +22,22 @@ static void so_many_in_a_window_and_no_more(void **state)
 	assert_int_equal(rate_wait(r, 7, 25000), 0);
 }
 
+static void who_only_looks_is_not_counted(void **state)
+{
+	CLEANUP(rate_freep) struct rate *r = rate_new(2, 60000);
+
+	(void)state;
+	assert_int_equal(rate_wait(r, 7, 1000), 0);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(rate_left(r, 7, 1000), 0);
+	assert_int_equal(rate_wait(r, 7, 2000), 0);
+	assert_int_equal(rate_left(r, 7, 2000), 59000);
+	assert_int_equal(rate_left(r, 8, 2000), 0);
+	assert_int_equal(rate_left(r, 7, 61000), 0);
+	assert_int_equal(rate_wait(r, 7, 61000), 0);
+	assert_int_equal(rate_left(r, 7, 61000), 0);
+}
+
 static void address_zero_is_one_too(void **state)
 {
 	CLEANUP(rate_freep) struct rate *r = rate_new(1, 10000);
@@ -158,6 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(so_many_in_a_window_and_no_more),
+		cmocka_unit_test(who_only_looks_is_not_counted),
 		cmocka_unit_test(address_zero_is_one_too),
 		cmocka_unit_test(of_a_crowd_the_latest_are_remembered),
 		cmocka_unit_test(an_address_is_counted_by_its_net),

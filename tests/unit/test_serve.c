@@ -15,7 +15,7 @@
 #include "http/http.h"
 #include "web/cache.h"
 #include "web/form.h"
-#include "web/guard.h"
+#include "net/net.h"
 
 /* What the pages' server keeps, whom it lets wait, and what it reads of forms. */
 
@@ -97,65 +97,13 @@ static void a_thousand_keys_are_told_apart(void **state)
 	assert_null(cache_get(c, "/7", 0));
 }
 
-static void wrong(struct guard *g, const char *address, int times, int64_t now_ms)
-{
-	for (int i = 0; i < times; i++)
-		guard_was_wrong(g, address, now_ms);
-}
-
-static void five_wrong_tokens_close_an_address_for_a_minute(void **state)
-{
-	CLEANUP(guard_freep) struct guard *g = guard_new();
-
-	(void)state;
-	wrong(g, "192.0.2.1", GUARD_TRIES - 1, 1000);
-	assert_int_equal(guard_wait_ms(g, "192.0.2.1", 1000), 0);
-	wrong(g, "192.0.2.1", 1, 2000);
-	assert_int_equal(guard_wait_ms(g, "192.0.2.1", 2000), GUARD_MS - 1000);
-	assert_int_equal(guard_wait_ms(g, "192.0.2.2", 2000), 0);
-	assert_int_equal(guard_wait_ms(g, "::ffff:192.0.2.2", 2000), 0);
-	assert_int_equal(guard_wait_ms(g, "192.0.2.1", 1000 + GUARD_MS), 0);
-	wrong(g, "192.0.2.1", 1, 1000 + GUARD_MS);
-	assert_int_equal(guard_wait_ms(g, "192.0.2.1", 1000 + GUARD_MS), 0);
-}
-
-static void a_network_of_ipv6_is_one(void **state)
-{
-	CLEANUP(guard_freep) struct guard *g = guard_new();
-
-	(void)state;
-	wrong(g, "2001:db8::1", 3, 0);
-	wrong(g, "2001:db8::ffff:2", 2, 0);
-	assert_true(guard_wait_ms(g, "2001:db8::3", 0) > 0);
-	assert_int_equal(guard_wait_ms(g, "2001:db8:0:1::3", 0), 0);
-	wrong(g, "::ffff:192.0.2.1", GUARD_TRIES, 0);
-	assert_int_equal(guard_wait_ms(g, "::ffff:192.0.2.2", 0), 0);
-}
-
-static void many_addresses_push_out_the_oldest_only(void **state)
-{
-	CLEANUP(guard_freep) struct guard *g = guard_new();
-
-	(void)state;
-	wrong(g, "192.0.2.1", GUARD_TRIES, 0);
-	for (int i = 0; i < 255; i++) {
-		CLEANUP(free_ptr) char *address = mem_printf("10.0.0.%d", i);
-
-		wrong(g, address, GUARD_TRIES, 1 + i);
-	}
-	assert_true(guard_wait_ms(g, "192.0.2.1", 300) > 0);
-	wrong(g, "198.51.100.1", 1, 300);
-	assert_int_equal(guard_wait_ms(g, "192.0.2.1", 300), 0);
-	assert_true(guard_wait_ms(g, "10.0.0.0", 300) > 0);
-}
-
 static void secrets_are_the_same_as_a_whole(void **state)
 {
 	(void)state;
-	assert_true(guard_same("secret", "secret"));
-	assert_false(guard_same("secret", "secre"));
-	assert_false(guard_same("secret", "secret "));
-	assert_false(guard_same("secret", ""));
+	assert_true(net_secret_same("secret", "secret"));
+	assert_false(net_secret_same("secret", "secre"));
+	assert_false(net_secret_same("secret", "secret "));
+	assert_false(net_secret_same("secret", ""));
 }
 
 static void a_form_is_read_name_by_name(void **state)
@@ -201,9 +149,6 @@ int main(void)
 		cmocka_unit_test(what_was_wanted_longest_ago_goes_first),
 		cmocka_unit_test(one_that_is_too_large_is_kept_alone),
 		cmocka_unit_test(a_thousand_keys_are_told_apart),
-		cmocka_unit_test(five_wrong_tokens_close_an_address_for_a_minute),
-		cmocka_unit_test(a_network_of_ipv6_is_one),
-		cmocka_unit_test(many_addresses_push_out_the_oldest_only),
 		cmocka_unit_test(secrets_are_the_same_as_a_whole),
 		cmocka_unit_test(a_form_is_read_name_by_name),
 		cmocka_unit_test(a_form_that_is_none_gives_nothing),

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/hex.h"
 #include "base/mem.h"
 #include "stage/source/source.h"
 
@@ -18,24 +19,16 @@ static bool is_url(const char *what)
 	return strncasecmp(what, "http://", 7) == 0 || strncasecmp(what, "https://", 8) == 0;
 }
 
-static int hex(char c)
-{
-	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 /* A segment with its %XX undone; what would be a NUL or a newline stays as it is. */
 static char *unescape(const char *text, size_t len)
 {
 	char *s = mem_zalloc(len + 1), *to = s;
 
 	for (size_t i = 0; i < len; i++) {
-		int high = text[i] == '%' && i + 2 < len ? hex(text[i + 1]) : -1;
-		int low = high >= 0 ? hex(text[i + 2]) : -1;
+		int byte = text[i] == '%' && i + 2 < len ? hex_byte(text + i + 1) : -1;
 
-		if (low >= 0 && high * 16 + low >= ' ') {
-			*to++ = (char)(high * 16 + low);
+		if (byte >= ' ') {
+			*to++ = (char)byte;
 			i += 2;
 		} else {
 			*to++ = text[i];
