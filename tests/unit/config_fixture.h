@@ -4,6 +4,8 @@
 
 #include "unit.h"
 
+#include <errno.h>
+
 #include "base/buf.h"
 #include "base/fs.h"
 #include "model/config.h"
@@ -109,5 +111,23 @@ static inline void assert_message(const struct err *err, const char *text)
 struct fault {
 	const char *from, *to, *message;
 };
+
+/* Each of them, in a text that is good without it, is refused in its words, and nothing is read. */
+static inline void assert_refused(const char *text, const struct fault *faults, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *broken = change(text, faults[i].from, faults[i].to);
+		struct config c = { 0 };
+		struct err err = { 0 };
+		int r = read_config(broken, &c, &err);
+
+		if (r == 0)
+			fail_msg("accepted: %s", faults[i].to);
+		assert_int_equal(r, -EINVAL);
+		assert_message(&err, faults[i].message);
+		assert_null(c.file);
+		free(broken);
+	}
+}
 
 #endif

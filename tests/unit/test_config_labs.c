@@ -202,17 +202,7 @@ static void fault_in_a_lab_is_named_with_line_and_key(void **state)
 	char *base = served();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
-		char *text = change(base, faults[i].from, faults[i].to);
-		struct config c = { 0 };
-		struct err err = { 0 };
-
-		if (read_config(text, &c, &err) == 0)
-			fail_msg("accepted: %s", faults[i].to);
-		assert_message(&err, faults[i].message);
-		config_done(&c);
-		free(text);
-	}
+	assert_refused(base, faults, sizeof(faults) / sizeof(*faults));
 	free(base);
 }
 

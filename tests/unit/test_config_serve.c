@@ -68,15 +68,7 @@ static void what_is_wrong_is_named_with_its_line(void **state)
 	char *text = change(good, BEHIND, SERVE BEHIND);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
-		char *broken = change(text, faults[i].from, faults[i].to);
-		struct config c = { 0 };
-		struct err err = { 0 };
-
-		assert_int_equal(read_config(broken, &c, &err), -EINVAL);
-		assert_message(&err, faults[i].message);
-		free(broken);
-	}
+	assert_refused(text, faults, sizeof(faults) / sizeof(*faults));
 	free(text);
 }
 

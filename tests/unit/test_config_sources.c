@@ -311,17 +311,7 @@ static void watched_trees_are_read(void **state)
 static void fault_in_ingest_keys_is_named_with_file_line_and_key(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
-		char *text = change(good_ingest, faults[i].from, faults[i].to);
-		struct config c = { 0 };
-		struct err err = { 0 };
-
-		if (read_config(text, &c, &err) == 0)
-			fail_msg("accepted: %s", faults[i].to);
-		assert_message(&err, faults[i].message);
-		assert_null(c.file);
-		free(text);
-	}
+	assert_refused(good_ingest, faults, sizeof(faults) / sizeof(*faults));
 }
 
 int main(void)
