@@ -5,7 +5,9 @@
 #include "letter_fixture.h"
 #include "model/config.h"
 #include "pipeline/tell.h"
+#include "pipeline/work.h"
 #include "store/outbox.h"
+#include "store/queue.h"
 
 static struct config config(void)
 {
@@ -113,6 +115,86 @@ static void nothing_is_read_where_nobody_hears(void **state)
 	assert_int_equal(tell_facts_read(&c, f->s, 99, NULL, &facts, &f->err), 0);
 }
 
+/* One message, in the words that it is given. */
+static int say_why(const struct tell_facts *f, struct message_list *ret, struct err *err)
+{
+	struct message *m = message_add(ret, MESSAGE_CHECK);
+
+	(void)err;
+	assert_non_null(f->gone);
+	free(m->key);
+	free(m->subject);
+	m->key = mem_printf("gone:%lld", (long long)f->series.num);
+	m->subject = mem_strdup(f->gone);
+	m->series = f->series.num;
+	return 0;
+}
+
+/* The series' task as claimed for the last time that it may be. */
+static int64_t last_try(struct fixture *f, int64_t series)
+{
+	const struct task t = { .series = series,
+				.key = (char *)(uintptr_t) "k",
+				.source = (char *)(uintptr_t) "lkml",
+				.tree = (char *)(uintptr_t) "",
+				.plan = (char *)(uintptr_t) "" };
+	CLEANUP(task_done) struct task claimed = { 0 };
+	int64_t num;
+
+	assert_true(store_task_add(f->s, &t, &num, &f->err) >= 0);
+	for (int i = 0; i < WORK_ATTEMPTS; i++) {
+		task_done(&claimed);
+		FOUND(store_task_claim(f->s, "me", 60, 9, &claimed, NULL, &f->err));
+		if (i + 1 < WORK_ATTEMPTS)
+			FOUND(store_task_return(f->s, num, "me", TASK_WAITING, 0, false, "",
+						&f->err));
+	}
+	return num;
+}
+
+static void a_test_that_dies_for_the_last_time_is_told_with_its_end(void **state)
+{
+	struct fixture *f = *state;
+	const struct config c = config();
+	const struct work_words words = { .tell = say_why };
+	CLEANUP(message_list_done) struct message_list l = { 0 };
+	CLEANUP(task_done) struct task t = { 0 };
+	int64_t num;
+
+	SEND(f, "lkml", LETTER("[PATCH] dma: a", "1@x", NULL, "a", 1));
+	sort_all(f);
+	num = last_try(f, number_of(f, "1@x"));
+	OK(work_died(&c, f->s, num, "me", "SIGKILL", &words, &f->err));
+	FOUND(store_task_get(f->s, num, &t, &f->err));
+	assert_int_equal(t.state, TASK_FAILED);
+	OK(store_messages(f->s, true, 9, &l, &f->err));
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.v[0].subject, "its process ended by SIGKILL");
+	OK(work_died(&c, f->s, num, "me", "SIGKILL", &words, &f->err));
+	message_list_done(&l);
+	OK(store_messages(f->s, true, 9, &l, &f->err));
+	assert_int_equal(l.n, 1);
+}
+
+static void what_belongs_to_another_by_now_is_not_told(void **state)
+{
+	struct fixture *f = *state;
+	const struct config c = config();
+	const struct work_words words = { .tell = say_why };
+	CLEANUP(message_list_done) struct message_list l = { 0 };
+	CLEANUP(task_done) struct task t = { 0 };
+	int64_t num;
+
+	SEND(f, "lkml", LETTER("[PATCH] dma: a", "1@x", NULL, "a", 1));
+	sort_all(f);
+	num = last_try(f, number_of(f, "1@x"));
+	OK(work_died(&c, f->s, num, "somebody else", "SIGKILL", &words, &f->err));
+	FOUND(store_task_get(f->s, num, &t, &f->err));
+	assert_int_equal(t.state, TASK_RUNNING);
+	OK(store_messages(f->s, true, 9, &l, &f->err));
+	assert_int_equal(l.n, 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -120,6 +202,8 @@ int main(void)
 		T(receivers_of_the_first_mail_are_known),
 		T(what_was_told_of_it_goes_before_what_was_told_of_an_older_version),
 		T(nothing_is_read_where_nobody_hears),
+		T(a_test_that_dies_for_the_last_time_is_told_with_its_end),
+		T(what_belongs_to_another_by_now_is_not_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
